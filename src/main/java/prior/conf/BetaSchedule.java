@@ -1,0 +1,1 @@
+package prior.conf; public enum BetaSchedule { COSINE, LINEAR, QUADRATIC, JSD, SIGMOID }

@@ -1,0 +1,1 @@
+package prior.conf; public enum LossType { L1, L2, HUBER }

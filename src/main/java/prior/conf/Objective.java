@@ -1,0 +1,1 @@
+package prior.conf; public enum Objective { X_START, NOISE, V }

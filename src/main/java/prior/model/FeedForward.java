@@ -1,0 +1,85 @@
+package prior.model;
+
+import static prior.model.Program.Form.AB;
+import static prior.model.Program.Form.ABT;
+import static prior.model.Program.Form.ATB;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * {@code x + W2 [norm] (value * silu(gate))} with {@code value, gate = W1 norm(x)}, over the rows of
+ * an {@code [R, D]} matrix.
+ */
+final class FeedForward {
+  private final Buffers buffers;
+  private final LayerNorm norm;
+  private final LayerNorm hiddenNorm;
+  private final Weights.Tensor toValue;
+  private final Weights.Tensor toGate;
+  private final Weights.Tensor toOut;
+  private final INDArray normed;
+  private final INDArray value;
+  private final INDArray activated;
+  private final Silu silu;
+  private final INDArray hidden;
+
+  FeedForward(Buffers buffers, Weights weights, NetworkShape shape, int layer, long rows) {
+    String prefix = ParameterLayout.feedForward(layer);
+    int f = shape.ffInner();
+    this.buffers = buffers;
+    this.norm = new LayerNorm(buffers, weights.tensor(prefix + "0.g"), rows);
+    Weights.Tensor toHidden = weights.tensor(prefix + "1.weight");
+    this.toValue = toHidden.rows(0, f);
+    this.toGate = toHidden.rows(f, 2L * f);
+    this.hiddenNorm =
+        shape.normformer() ? new LayerNorm(buffers, weights.tensor(prefix + "3.g"), rows) : null;
+    this.toOut = weights.tensor(prefix + "5.weight");
+    this.normed = buffers.kept("feed-forward normed", rows, shape.dim());
+    this.value = buffers.kept("value", rows, f);
+    this.activated = buffers.kept("activated", rows, f);
+    this.silu = new Silu(buffers, activated);
+    this.hidden = buffers.kept("hidden", rows, f);
+  }
+
+  /** Adds the branch to x {@code [R, D]}, in place. */
+  void forward(Program program, INDArray x) {
+    norm.forward(program, x, normed);
+    program.matmul(ABT, normed, toValue.value(), value);
+    program.matmul(ABT, 0.5, normed, toGate.value(), 0, activated);
+    silu.forward(program);
+    program.multiply(value, activated, hidden);
+    if (hiddenNorm != null) {
+      hiddenNorm.forward(program, hidden, hidden);
+    }
+    program.addMatmul(ABT, hidden, toOut.value(), x);
+  }
+
+  /** Adds the branch's gradient to dx {@code [R, D]}, in place. */
+  void backward(Program program, INDArray dx) {
+    INDArray dHidden = buffers.scratch("d hidden", hidden.shape());
+    program.matmul(ATB, dx, hidden, toOut.gradient());
+    program.matmul(AB, dx, toOut.value(), dHidden);
+    if (hiddenNorm != null) {
+      hiddenNorm.backward(program, dHidden, dHidden);
+    }
+    INDArray dGate = gateBackward(program, dHidden);
+    program.multiply(dHidden, activated, dHidden);
+    INDArray dNormed = buffers.scratch("d normed", normed.shape());
+    program.matmul(ATB, dHidden, normed, toValue.gradient());
+    program.matmul(ATB, 0.5, dGate, normed, 0, toGate.gradient());
+    program.matmul(AB, dHidden, toValue.value(), dNormed);
+    program.matmul(AB, 0.5, dGate, toGate.value(), 1, dNormed);
+    norm.backward(program, dNormed, dNormed);
+    program.add(dx, dNormed, dx);
+  }
+
+  /** Twice the gate's gradient. */
+  private INDArray gateBackward(Program program, INDArray dHidden) {
+    INDArray dGate = buffers.scratch("d gate", hidden.shape());
+    INDArray slope = buffers.scratch("slope", hidden.shape());
+    silu.twiceSlope(program, slope);
+    program.multiply(dHidden, value, dGate);
+    program.multiply(dGate, slope, dGate);
+    return dGate;
+  }
+}

@@ -1,0 +1,107 @@
+package prior.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import prior.diffusion.Denoiser;
+
+/**
+ * The prior's network for one batch size (DALL-E 2, section 2.2): everything it computes is recorded
+ * once over fixed buffers and replayed. One thread at a time may use it.
+ *
+ * <p>It reads the parameter vector where it lies, so a change of the parameters is seen by the next
+ * pass.
+ */
+public final class PriorNetwork {
+  private final int batch;
+  private final Inputs inputs;
+  private final Program forward = new Program();
+  private final Program backward = new Program();
+  private final INDArray prediction;
+  private final INDArray dPrediction;
+
+  private PriorNetwork(NetworkShape shape, INDArray values, INDArray gradients, int batch) {
+    this.batch = batch;
+    Weights weights = new Weights(ParameterLayout.of(shape), values, gradients);
+    Buffers buffers =
+        new Buffers(
+            values.dataType(),
+            weights.training() ? Buffers.Purpose.TRAINING : Buffers.Purpose.INFERENCE);
+    this.inputs = Inputs.allocate(buffers, shape, batch);
+    TokenAssembly assembly = new TokenAssembly(buffers, weights, shape, inputs);
+    Transformer transformer = new Transformer(buffers, weights, shape, batch);
+    Head head = new Head(buffers, weights, shape, batch);
+    INDArray x = buffers.own((long) batch * shape.tokens(), shape.dim());
+    INDArray perRow = x.reshape('c', batch, (long) shape.tokens() * shape.dim());
+    assembly.forward(forward, perRow);
+    INDArray last = transformer.forward(forward, x);
+    this.prediction = head.forward(forward, last);
+    this.dPrediction = weights.training() ? buffers.own(batch, shape.dim()) : null;
+    if (weights.training()) {
+      INDArray dLast = buffers.own(batch, shape.dim());
+      head.backward(backward, dPrediction, dLast);
+      transformer.backward(backward, dLast, x);
+      assembly.backward(backward, perRow);
+    }
+  }
+
+  /**
+   * A network that only predicts.
+   *
+   * @param values the flat parameters, see {@link ParameterLayout}
+   */
+  public static PriorNetwork forInference(NetworkShape shape, INDArray values, int batch) {
+    return new PriorNetwork(shape, values, null, batch);
+  }
+
+  /**
+   * A network that also differentiates.
+   *
+   * @param gradients where {@link #backward} writes, of the parameters' length
+   */
+  static PriorNetwork forTraining(
+      NetworkShape shape, INDArray values, INDArray gradients, int batch) {
+    return new PriorNetwork(shape, values, gradients, batch);
+  }
+
+  /** B, the rows of a pass. */
+  public int batch() {
+    return batch;
+  }
+
+  /** The arrays to fill before {@link #forward}. */
+  public Inputs inputs() {
+    return inputs;
+  }
+
+  /** The prediction {@code [B, D]} for what {@link #inputs} holds; overwritten by the next call. */
+  public INDArray forward() {
+    forward.run();
+    return prediction;
+  }
+
+  /** Predicts with the text and image that {@link #inputs} holds. */
+  public Denoiser conditional() {
+    return (x, t, x0) -> predict(x, t, x0, 1);
+  }
+
+  /** Predicts with both conditions dropped. */
+  public Denoiser unconditional() {
+    return (x, t, x0) -> predict(x, t, x0, 0);
+  }
+
+  private INDArray predict(INDArray x, int t, INDArray x0, int keep) {
+    if (inputs.selfCond() != null) {
+      inputs.selfCond().assign(x0);
+    }
+    inputs.noised().assign(x);
+    inputs.times().assign(t);
+    inputs.keepText().assign(keep);
+    inputs.keepImage().assign(keep);
+    return forward();
+  }
+
+  /** Writes every parameter's gradient for the last {@link #forward}, given the prediction's {@code [B, D]}. */
+  void backward(INDArray gradient) {
+    dPrediction.assign(gradient);
+    backward.run();
+  }
+}

@@ -1,0 +1,141 @@
+package prior.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs {@link PriorNetwork} inside a Deeplearning4j graph, over windows on the graph's parameter and
+ * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks {@code
+ * [B, 2]} (text, image), then text encodings and self-conditioning where the network has them.
+ */
+final class PriorVertex extends BaseGraphVertex {
+  private static final long serialVersionUID = 1;
+
+  private final transient PriorVertexConf conf;
+  private final transient ParameterLayout layout;
+  private final transient INDArray parameters;
+  private final transient Map<String, INDArray> parameterTable;
+  private transient INDArray gradients;
+  private transient PriorNetwork network;
+
+  PriorVertex(
+      PriorVertexConf conf,
+      ComputationGraph graph,
+      String name,
+      int index,
+      INDArray parameters,
+      DataType type) {
+    super(graph, name, index, null, null, type);
+    this.conf = conf;
+    this.layout = ParameterLayout.of(conf.shape());
+    this.parameters = parameters;
+    this.parameterTable = tensors(parameters);
+  }
+
+  private Map<String, INDArray> tensors(INDArray flat) {
+    Map<String, INDArray> table = new LinkedHashMap<>();
+    for (Parameter parameter : layout.parameters()) {
+      table.put(parameter.key(), layout.view(flat, parameter.name()));
+    }
+    return table;
+  }
+
+  @Override
+  public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+    int batch = Math.toIntExact(inputs[0].size(0));
+    if (gradients == null) {
+      graph.initGradientsView();
+    }
+    if (network == null || network.batch() != batch) {
+      try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+        network = PriorNetwork.forTraining(conf.shape(), parameters, gradients, batch);
+      }
+    }
+    fill(network.inputs());
+    return workspaces.dup(ArrayType.ACTIVATIONS, network.forward());
+  }
+
+  private void fill(Inputs into) {
+    into.noised().assign(inputs[0]);
+    into.times().assign(inputs[1]);
+    into.text().assign(inputs[2]);
+    into.keepText().assign(Windows.columns(inputs[3], 0, 1));
+    into.keepImage().assign(Windows.columns(inputs[3], 1, 2));
+    int next = 4;
+    if (into.textEncodings() != null) {
+      into.textEncodings().assign(inputs[next++]);
+    }
+    if (into.selfCond() != null) {
+      into.selfCond().assign(inputs[next]);
+    }
+  }
+
+  @Override
+  public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
+    network.backward(epsilon);
+    Gradient gradient = new DefaultGradient(gradients);
+    tensors(gradients).forEach(gradient::setGradientFor);
+    return new Pair<>(gradient, new INDArray[inputs.length]);
+  }
+
+  @Override
+  public void setBackpropGradientsViewArray(INDArray view) {
+    this.gradients = view;
+    this.network = null;
+  }
+
+  @Override
+  public Pair<INDArray, MaskState> feedForwardMaskArrays(
+      INDArray[] masks, MaskState state, int minibatchSize) {
+    return null;
+  }
+
+  @Override
+  public boolean hasLayer() {
+    return false;
+  }
+
+  @Override
+  public Layer getLayer() {
+    return null;
+  }
+
+  @Override
+  public TrainingConfig getConfig() {
+    return conf;
+  }
+
+  @Override
+  public INDArray params() {
+    return parameters;
+  }
+
+  @Override
+  public INDArray getGradientsViewArray() {
+    return gradients;
+  }
+
+  @Override
+  public Map<String, INDArray> paramTable(boolean backpropOnly) {
+    return parameterTable;
+  }
+
+  @Override
+  public String toString() {
+    return "PriorVertex(" + conf.shape() + ")";
+  }
+}

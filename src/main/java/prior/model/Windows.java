@@ -1,0 +1,44 @@
+package prior.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Views that share memory with the array they look at; a null array has null views.
+ *
+ * <p>Made by hand because {@code INDArray.get} compares a view's absolute offset with its length, and
+ * silently answers with an empty array for a window far into a window.
+ */
+final class Windows {
+  private Windows() {}
+
+  /** Elements {@code from} to {@code to}, exclusive, of a vector. */
+  static INDArray elements(INDArray vector, long from, long to) {
+    return along(vector, 0, from, to);
+  }
+
+  /** Rows {@code from} to {@code to}, exclusive, of a matrix. */
+  static INDArray rows(INDArray matrix, long from, long to) {
+    return along(matrix, 0, from, to);
+  }
+
+  /** Columns {@code from} to {@code to}, exclusive, of a matrix. */
+  static INDArray columns(INDArray matrix, long from, long to) {
+    return along(matrix, 1, from, to);
+  }
+
+  /** Middle positions {@code from} to {@code to}, exclusive, of a rank-3 array. */
+  static INDArray middle(INDArray array, long from, long to) {
+    return along(array, 1, from, to);
+  }
+
+  private static INDArray along(INDArray array, int axis, long from, long to) {
+    if (array == null) {
+      return null;
+    }
+    long[] shape = array.shape().clone();
+    shape[axis] = to - from;
+    long offset = array.offset() + from * array.stride(axis);
+    return Nd4j.create(array.data(), shape, array.stride().clone(), offset, 'c');
+  }
+}

@@ -1,0 +1,2 @@
+/** The causal transformer that predicts image embeddings, as one Deeplearning4j vertex. */
+package prior.model;

@@ -1,0 +1,85 @@
+package prior.parity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import prior.conf.ConfLoader;
+import prior.conf.PriorConf;
+import prior.model.ParameterLayout;
+
+/** One folder of golden numbers, see FORMAT.md beside them. */
+final class ReferenceCase {
+  private final Path folder;
+  private final JsonNode json;
+  private final Map<String, Tensors.T> tensors = new LinkedHashMap<>();
+  private final Map<String, Tensors.T> weights;
+
+  ReferenceCase(Path folder) {
+    this.folder = folder;
+    try {
+      this.json = new ObjectMapper().readTree(folder.resolve("case.json").toFile());
+      tensors.putAll(Tensors.read(folder.resolve("io.safetensors")));
+      Path file = folder.resolve("weights.safetensors");
+      this.weights = Files.exists(file) ? Tensors.read(file) : Map.of();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot read " + folder, e);
+    }
+  }
+
+  String name() {
+    return folder.getFileName().toString();
+  }
+
+  String family() {
+    return json.path("family").asText();
+  }
+
+  JsonNode runs() {
+    return json.path("runs");
+  }
+
+  JsonNode config() {
+    return json.path("config");
+  }
+
+  PriorConf prior() {
+    return ConfLoader.priorFromReference(config().toString());
+  }
+
+  double tolerance(String group) {
+    JsonNode tolerance = json.path("tolerance").path(group);
+    if (tolerance.isMissingNode()) {
+      throw new IllegalStateException(name() + " has no tolerance for " + group);
+    }
+    return tolerance.asDouble();
+  }
+
+  boolean has(String tensor) {
+    return tensors.containsKey(tensor);
+  }
+
+  Tensors.T tensor(String name) {
+    Tensors.T tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalStateException(this.name() + " has no tensor " + name);
+    }
+    return tensor;
+  }
+
+  INDArray array(String name) {
+    Tensors.T tensor = tensor(name);
+    return Nd4j.createFromArray(tensor.floats()).reshape('c', tensor.shape());
+  }
+
+  /** The flat parameter vector, {@code [1, P]}. */
+  INDArray parameters(ParameterLayout layout) {
+    float[] flat = layout.pack(parameter -> weights.get(parameter.name()).floats());
+    return Nd4j.createFromArray(flat).reshape('c', 1, flat.length);
+  }
+}
