@@ -1,0 +1,31 @@
+package prior.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The one hash of keys: the first 8 bytes, big-endian, of SHA-256 over the key in UTF-8. */
+public final class KeyHash {
+  private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(KeyHash::sha256);
+
+  private KeyHash() {}
+
+  public static long of(String key) {
+    byte[] digest = DIGEST.get().digest(key.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(digest).getLong();
+  }
+
+  /** The id of a row without a key: the place where it lies, by file name and row in that file. */
+  public static long ofPlace(String fileName, long row) {
+    return Mix.fold(of(fileName), row);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot hash keys: this JVM has no SHA-256", e);
+    }
+  }
+}

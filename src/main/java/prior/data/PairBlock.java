@@ -1,0 +1,48 @@
+package prior.data;
+
+/**
+ * Pairs in memory, row by row. The arrays are handed over, not copied: who receives a block owns it.
+ *
+ * @param rows number of pairs
+ * @param textWidth numbers in a text embedding
+ * @param imageWidth numbers in an image embedding
+ * @param text (rows x textWidth), row-major
+ * @param image (rows x imageWidth), row-major
+ * @param rowIds (rows), each a stable 64-bit name of its row
+ * @param encodingRows tokens a row; 0 without encodings
+ * @param encodings (rows x encodingRows x textWidth), rows with fewer tokens end in zeros; null
+ *     without encodings
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record PairBlock(
+    int rows,
+    int textWidth,
+    int imageWidth,
+    float[] text,
+    float[] image,
+    long[] rowIds,
+    int encodingRows,
+    float[] encodings) {
+
+  public PairBlock {
+    check("text", text.length, (long) rows * textWidth);
+    check("image", image.length, (long) rows * imageWidth);
+    check("row ids", rowIds.length, rows);
+    check(
+        "encodings",
+        encodings == null ? 0 : encodings.length,
+        (long) rows * encodingRows * textWidth);
+  }
+
+  private static void check(String what, long found, long expected) {
+    if (found != expected) {
+      throw new IllegalArgumentException(
+          "Cannot build a block of pairs: wrong size of "
+              + what
+              + ", expected "
+              + expected
+              + ", found "
+              + found);
+    }
+  }
+}

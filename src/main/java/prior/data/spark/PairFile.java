@@ -1,0 +1,154 @@
+package prior.data.spark;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import prior.data.DataFaults;
+import prior.data.PairColumns;
+
+/** An open Parquet file of pairs whose columns are found and whose widths are known. */
+final class PairFile implements Closeable {
+  private final String name;
+  private final ParquetFileReader reader;
+  private final VectorLeaf text;
+  private final VectorLeaf image;
+  private final Optional<VectorLeaf> encodings;
+  private final Optional<ColumnDescriptor> key;
+  private final MessageType projection;
+  private final int textWidth;
+  private final int imageWidth;
+
+  private PairFile(String name, ParquetFileReader reader, PairColumns columns, Configuration conf) {
+    MessageType schema = reader.getFileMetaData().getSchema();
+    this.name = name;
+    this.reader = reader;
+    this.text = VectorLeaf.find(name, schema, columns.text());
+    this.image = VectorLeaf.find(name, schema, columns.image());
+    this.encodings = columns.textEncodings().map(e -> VectorLeaf.findMatrix(name, schema, e));
+    this.key = columns.key().map(k -> KeyReader.find(name, schema, k));
+    this.projection = projection(schema);
+    OptionalInt ownText = width(text, PairMetadata.TEXT_WIDTH, conf);
+    OptionalInt ownImage = width(image, PairMetadata.IMAGE_WIDTH, conf);
+    this.textWidth = known(ownText, ownImage, text, PairMetadata.TEXT_WIDTH);
+    this.imageWidth = known(ownImage, ownText, image, PairMetadata.IMAGE_WIDTH);
+  }
+
+  static PairFile open(Configuration conf, String file, PairColumns columns) {
+    ParquetFileReader reader = ParquetFiles.open(conf, new Path(file));
+    try {
+      return new PairFile(file, reader, columns, conf);
+    } catch (RuntimeException e) {
+      try {
+        reader.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** 0 for a file without rows whose column does not tell. */
+  int textWidth() {
+    return textWidth;
+  }
+
+  int imageWidth() {
+    return imageWidth;
+  }
+
+  int rowGroups() {
+    return blocks().size();
+  }
+
+  long rows(int rowGroup) {
+    return blocks().get(rowGroup).getRowCount();
+  }
+
+  long rows() {
+    return reader.getRecordCount();
+  }
+
+  /** Rows of the file before a row group. */
+  long firstRow(int rowGroup) {
+    return blocks().stream().limit(rowGroup).mapToLong(BlockMetaData::getRowCount).sum();
+  }
+
+  Map<String, String> metadata() {
+    return reader.getFileMetaData().getKeyValueMetaData();
+  }
+
+  /** Fetches the needed columns of a row group, still encoded, and starts reading at its first row. */
+  PairRows read(int rowGroup) {
+    String where = name + ", row group " + rowGroup;
+    reader.setRequestedSchema(projection);
+    PageReadStore pages = ParquetFiles.guarded(where, () -> reader.readRowGroup(rowGroup));
+    ColumnReadStoreImpl store =
+        new ColumnReadStoreImpl(
+            pages,
+            new NoConversion(projection),
+            projection,
+            reader.getFileMetaData().getCreatedBy());
+    return new PairRows(
+        where,
+        firstRow(rowGroup),
+        (int) rows(rowGroup),
+        new VectorReader(store.getColumnReader(text.leaf()), text, textWidth),
+        new VectorReader(store.getColumnReader(image.leaf()), image, imageWidth),
+        encodings.map(e -> new MatrixReader(store.getColumnReader(e.leaf()), e, textWidth)),
+        key.map(k -> new KeyReader(store.getColumnReader(k))));
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+
+  private List<BlockMetaData> blocks() {
+    return reader.getRowGroups();
+  }
+
+  private MessageType projection(MessageType schema) {
+    Map<String, Type> fields = new LinkedHashMap<>();
+    fields.put(text.column(), schema.getType(text.column()));
+    fields.put(image.column(), schema.getType(image.column()));
+    encodings.ifPresent(e -> fields.put(e.column(), schema.getType(e.column())));
+    key.ifPresent(k -> fields.put(k.getPath()[0], schema.getType(k.getPath()[0])));
+    return new MessageType(schema.getName(), List.copyOf(fields.values()));
+  }
+
+  private OptionalInt width(VectorLeaf leaf, String declaration, Configuration conf) {
+    OptionalInt counted = VectorWidth.ofLists(leaf, blocks());
+    return counted.isPresent()
+        ? counted
+        : VectorWidth.declared(declaration, metadata(), conf);
+  }
+
+  /** Bytes alone do not tell fp16 from fp32: then the other side's width holds for both. */
+  private int known(OptionalInt own, OptionalInt other, VectorLeaf leaf, String declaration) {
+    if (own.isEmpty() && other.isEmpty() && rows() > 0) {
+      throw DataFaults.unreadable(
+          name,
+          "width of binary column " + leaf.column() + " is not declared",
+          declaration + " in the file's metadata or as --conf spark.hadoop." + declaration + "=N",
+          "neither");
+    }
+    return own.isPresent() ? own.getAsInt() : other.orElse(0);
+  }
+}

@@ -1,0 +1,109 @@
+package prior.data.spark;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import prior.data.DataFaults;
+import prior.fault.UserFault;
+
+/** Finds and opens Parquet files, and turns what goes wrong there into faults that name the file. */
+final class ParquetFiles {
+  private static final String SUPPORTED = "array<float>, or fp16 in plain binary";
+
+  private ParquetFiles() {}
+
+  /** All files below a folder (or the one file, or a glob), hidden ones left out, sorted by path. */
+  static List<FileStatus> list(Configuration conf, String path) {
+    try {
+      Path root = new Path(path);
+      FileSystem fs = root.getFileSystem(conf);
+      FileStatus[] found = fs.globStatus(root);
+      if (found == null || found.length == 0) {
+        throw new FileNotFoundException("no such file or folder");
+      }
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus status : found) {
+        collect(fs, status, status.isFile(), files);
+      }
+      files.sort(Comparator.comparing(status -> status.getPath().toString()));
+      if (files.isEmpty()) {
+        throw DataFaults.unreadable(path, "nothing to read", "*.parquet files", "none");
+      }
+      return files;
+    } catch (IOException e) {
+      throw DataFaults.storage("read", path, e);
+    }
+  }
+
+  private static void collect(
+      FileSystem fs, FileStatus status, boolean named, List<FileStatus> into) throws IOException {
+    String name = status.getPath().getName();
+    if (status.isDirectory()) {
+      for (FileStatus child : fs.listStatus(status.getPath())) {
+        String childName = child.getPath().getName();
+        if (!childName.startsWith("_") && !childName.startsWith(".")) {
+          collect(fs, child, false, into);
+        }
+      }
+    } else if (named || name.endsWith(".parquet") || name.endsWith(".parq")) {
+      into.add(status);
+    }
+  }
+
+  /** Opens a file and reads its footer; pages read through it have their checksums verified. */
+  static ParquetFileReader open(Configuration conf, Path file) {
+    return guarded(
+        file.toString(),
+        () ->
+            ParquetFileReader.open(
+                HadoopInputFile.fromPath(file, conf),
+                HadoopReadOptions.builder(conf).usePageChecksumVerification(true).build()));
+  }
+
+  /** Work on a file that may fail in the storage or in the Parquet library. */
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  static <T> T guarded(String where, Work<T> work) {
+    try {
+      return work.run();
+    } catch (UserFault e) {
+      throw e;
+    } catch (IOException e) {
+      throw damaged(e)
+          ? DataFaults.unreadable(where, "damaged", "a Parquet file", e.getMessage())
+          : DataFaults.storage("read", where, e);
+    } catch (RuntimeException e) {
+      throw newerType(e)
+          ? DataFaults.unreadable(
+              where, "a column of a type newer than this reader", SUPPORTED, "FLOAT16 or alike")
+          : DataFaults.unreadable(where, "damaged", "a Parquet file", e);
+    }
+  }
+
+  /** Parquet 1.13 meets annotations that it has no name for with a bare NullPointerException. */
+  private static boolean newerType(RuntimeException e) {
+    return e instanceof NullPointerException
+        && Arrays.stream(e.getStackTrace())
+            .anyMatch(frame -> frame.getMethodName().equals("getLogicalTypeAnnotation"));
+  }
+
+  /** The library reports bytes that make no sense as IOException, with a cause or a message. */
+  private static boolean damaged(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return e.getCause() instanceof RuntimeException
+        || message.startsWith("can not read class")
+        || message.contains("corrupt");
+  }
+}

@@ -1,0 +1,132 @@
+package prior.data.spark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import prior.data.DataFaults;
+import prior.data.KeyHash;
+import prior.data.PairBlock;
+import prior.data.PairColumns;
+import prior.data.RowFault;
+import prior.data.WorkUnit;
+import prior.fault.UserFault;
+
+/**
+ * Reads pairs from Parquet, row group by row group, straight from column chunks into float arrays.
+ *
+ * <p>Vectors may be array&lt;float&gt; or array&lt;double&gt; (lists of 3 or 2 levels), dense Spark
+ * ML vectors, or plain binary with fp16 or fp32 in little-endian order. Their width is counted from
+ * the footers; for binary it is what {@link PairMetadata} or the Hadoop configuration declares, or
+ * the width of the other side. Columns are found without regard to case. Page checksums are verified.
+ */
+public final class ParquetPairs {
+  private ParquetPairs() {}
+
+  /**
+   * The row groups of a file, a folder or a glob, sorted by file and row group; from footers alone.
+   * The columns and widths of every file are checked.
+   */
+  public static List<WorkUnit> plan(Configuration conf, String path, PairColumns columns) {
+    PairFooter first = null;
+    List<WorkUnit> units = new ArrayList<>();
+    for (PairFooter footer : PairFooter.readAll(conf, ParquetFiles.list(conf, path), columns)) {
+      units.addAll(footer.units());
+      if (!footer.units().isEmpty()) {
+        first = first == null ? footer : first;
+        footer.checkWidths(first);
+      }
+    }
+    return List.copyOf(units);
+  }
+
+  /**
+   * Reads one row group. A missing vector, a null, a wrong width, a number that is not finite or a
+   * missing key is refused by file, row group and row; a vector of zeros is not.
+   */
+  public static PairBlock read(Configuration conf, WorkUnit unit, PairColumns columns) {
+    try (PairFile file = PairFile.open(conf, unit.file(), columns)) {
+      if (unit.rowGroup() >= file.rowGroups() || file.rows(unit.rowGroup()) != unit.rows()) {
+        throw DataFaults.unreadable(
+            unit.file(),
+            "changed since it was planned",
+            unit.rows() + " rows in row group " + unit.rowGroup(),
+            file.rows() + " rows in " + file.rowGroups() + " row groups");
+      }
+      String where = unit.file() + ", row group " + unit.rowGroup();
+      return ParquetFiles.guarded(where, () -> block(file, unit));
+    } catch (IOException e) {
+      throw DataFaults.storage("read", unit.file(), e);
+    }
+  }
+
+  /** The key-value metadata of a file, or of the first file below a folder. */
+  public static Map<String, String> metadata(Configuration conf, String path) {
+    Path file = ParquetFiles.list(conf, path).get(0).getPath();
+    try (ParquetFileReader reader = ParquetFiles.open(conf, file)) {
+      return Map.copyOf(reader.getFileMetaData().getKeyValueMetaData());
+    } catch (IOException e) {
+      throw DataFaults.storage("read", file.toString(), e);
+    }
+  }
+
+  private static PairBlock block(PairFile file, WorkUnit unit) {
+    PairRows rows = file.read(unit.rowGroup());
+    float[] text = vectors(rows, rows.text(), file.textWidth());
+    float[] image = vectors(rows, rows.image(), file.imageWidth());
+    long[] ids = ids(rows, new Path(unit.file()).getName());
+    int tokens = 0;
+    float[] encodings = null;
+    if (rows.encodings().isPresent()) {
+      EncodingBlock block = EncodingBlock.read(rows, rows.encodings().get(), file.textWidth());
+      tokens = block.tokens();
+      encodings = block.padded();
+    }
+    return new PairBlock(
+        unit.rows(), file.textWidth(), file.imageWidth(), text, image, ids, tokens, encodings);
+  }
+
+  private static float[] vectors(PairRows rows, VectorReader reader, int width) {
+    float[] values = new float[arraySize(rows, (long) rows.rows() * width)];
+    for (int row = 0; row < rows.rows(); row++) {
+      RowFault fault = reader.read(values, row * width);
+      if (fault != null && fault.kind() != RowFault.Kind.ZERO) {
+        throw rows.refusal(row, fault);
+      }
+    }
+    return values;
+  }
+
+  private static long[] ids(PairRows rows, String fileName) {
+    long[] ids = new long[rows.rows()];
+    if (rows.key().isEmpty()) {
+      Arrays.setAll(ids, row -> KeyHash.ofPlace(fileName, rows.firstRow() + row));
+      return ids;
+    }
+    KeyReader keys = rows.key().get();
+    for (int row = 0; row < ids.length; row++) {
+      String key = keys.read();
+      if (key == null) {
+        throw rows.refusal(row, new RowFault(RowFault.Kind.NO_KEY, keys.name(), "a key", "null"));
+      }
+      ids[row] = KeyHash.of(key);
+    }
+    return ids;
+  }
+
+  static int arraySize(PairRows rows, long numbers) {
+    if (numbers > Integer.MAX_VALUE - 8) {
+      throw UserFault.resources(
+          "Cannot read "
+              + rows.where()
+              + ": row group too large, expected at most 2^31 numbers, found "
+              + numbers
+              + " (PriorPrepareJob writes smaller row groups)");
+    }
+    return (int) numbers;
+  }
+}
