@@ -54,6 +54,11 @@ public final class PriorGraph {
     return names.toArray(String[]::new);
   }
 
+  /** The graph of a configuration, not yet initialised. */
+  public static ComputationGraph of(ComputationGraphConfiguration configuration) {
+    return new VertexGraph(configuration);
+  }
+
   /** The length of the last step's gradient before clipping. */
   public static double gradientNorm(ComputationGraph graph) {
     return ((AdamWUpdater) graph.getUpdater().getUpdaterBlocks().get(0).getGradientUpdater())

@@ -36,6 +36,10 @@ final class ReferenceCase {
     return folder.getFileName().toString();
   }
 
+  Path folder() {
+    return folder;
+  }
+
   String family() {
     return json.path("family").asText();
   }
@@ -77,9 +81,14 @@ final class ReferenceCase {
     return Nd4j.createFromArray(tensor.floats()).reshape('c', tensor.shape());
   }
 
+  /** The flat parameter vector. */
+  float[] flat(ParameterLayout layout) {
+    return layout.pack(parameter -> weights.get(parameter.name()).floats());
+  }
+
   /** The flat parameter vector, {@code [1, P]}. */
   INDArray parameters(ParameterLayout layout) {
-    float[] flat = layout.pack(parameter -> weights.get(parameter.name()).floats());
+    float[] flat = flat(layout);
     return Nd4j.createFromArray(flat).reshape('c', 1, flat.length);
   }
 }

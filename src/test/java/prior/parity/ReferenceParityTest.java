@@ -40,14 +40,16 @@ class ReferenceParityTest {
   private static DynamicContainer container(Path folder) {
     ReferenceCase golden = new ReferenceCase(folder);
     List<DynamicTest> tests = new ArrayList<>();
-    for (JsonNode run : golden.runs()) {
+    for (int index = 0; index < golden.runs().size(); index++) {
+      JsonNode run = golden.runs().path(index);
+      int runIndex = index;
       String name = golden.name() + " " + run.path("op").asText() + " " + run.path("id").asText();
-      tests.add(DynamicTest.dynamicTest(name, () -> check(golden, run, name)));
+      tests.add(DynamicTest.dynamicTest(name, () -> check(golden, runIndex, name)));
     }
     return DynamicContainer.dynamicContainer(golden.name(), tests);
   }
 
-  private static void check(ReferenceCase golden, JsonNode run, String name) {
+  private static void check(ReferenceCase golden, int run, String name) {
     try {
       dispatch(golden, run);
       report("equal", name);
@@ -57,7 +59,8 @@ class ReferenceParityTest {
     }
   }
 
-  private static void dispatch(ReferenceCase golden, JsonNode run) {
+  private static void dispatch(ReferenceCase golden, int index) {
+    JsonNode run = golden.runs().path(index);
     if (!golden.family().equals("dalle2")) {
       throw new NotSupportedYet("the " + golden.family() + " family");
     }
@@ -68,6 +71,8 @@ class ReferenceParityTest {
       case "ddim_times" -> new ScheduleRuns(golden).ddimTimes(run);
       case "ddpm_sample", "ddim_sample" -> new SamplerRuns(golden).sample(run);
       case "best_of_n" -> new SamplerRuns(golden).bestOfN(run);
+      case "train" -> new TrainingRuns(golden, index).train(run);
+      case "param_average" -> new TrainingRuns(golden, index).average(run);
       case "loss" -> new NetworkRuns(golden).loss(run);
       default -> throw new NotSupportedYet(run.path("op").asText());
     }

@@ -1,0 +1,1 @@
+package prior.conf; public record ClusterConf(int workers, int averagingFrequency) implements java.io.Serializable {}

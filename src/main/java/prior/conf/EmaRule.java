@@ -1,0 +1,1 @@
+package prior.conf; public enum EmaRule { A, B }

@@ -1,0 +1,27 @@
+package prior.model;
+
+import prior.conf.TrainConf;
+
+/**
+ * The optimizer a training configuration describes.
+ *
+ * @param updater AdamW's step
+ * @param weightDecay its decay
+ */
+public record Optimization(AdamW updater, WeightDecayRule weightDecay) {
+
+  /** From the reference's settings. */
+  public static Optimization of(TrainConf train) {
+    LearningRate rate =
+        new LearningRate(
+            train.lr(), orNone(train.warmupSteps()), orNone(train.cosineDecayMaxSteps()));
+    AdamW updater =
+        new AdamW(
+            rate, train.betas().get(0), train.betas().get(1), train.eps(), train.maxGradNorm());
+    return new Optimization(updater, new WeightDecayRule(train.wd(), !train.groupWdParams()));
+  }
+
+  private static int orNone(Integer steps) {
+    return steps == null ? 0 : steps;
+  }
+}

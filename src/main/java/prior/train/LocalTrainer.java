@@ -1,0 +1,49 @@
+package prior.train;
+
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import prior.model.TrainableNetwork;
+
+/**
+ * One worker's training: the network, the optimizer's state and the moving average, one step at a
+ * time. The average follows every local step, so that averaging it over workers gives the average of
+ * the workers' mean parameters.
+ */
+public final class LocalTrainer {
+  private final TrainableNetwork network;
+  private final EmaSchedule emaSchedule;
+
+  /** @param emaSchedule null to keep no average */
+  public LocalTrainer(TrainableNetwork network, EmaSchedule emaSchedule) {
+    this.network = network;
+    this.emaSchedule = emaSchedule;
+  }
+
+  /** Goes to a state. */
+  public void load(TrainingState state) {
+    network.load(state.parameters(), state.moments(), state.ema(), state.step());
+  }
+
+  /** A copy of the present state. */
+  public TrainingState state() {
+    return new TrainingState(
+        network.parameters(), network.moments(), network.average(), network.steps());
+  }
+
+  /** Loss and gradient norm (before clipping) of one optimizer step. */
+  public record Step(double loss, double gradientNorm) {}
+
+  /** Takes one optimizer step on a batch. */
+  public Step step(MultiDataSet batch) {
+    long k = network.steps();
+    double loss = network.fit(batch);
+    if (emaSchedule != null) {
+      network.average(emaSchedule.kept(k));
+    }
+    return new Step(loss, network.gradientNorm());
+  }
+
+  /** The network being trained. */
+  public TrainableNetwork network() {
+    return network;
+  }
+}

@@ -1,0 +1,28 @@
+package prior.train;
+
+import java.util.List;
+
+/** The weighted mean of what workers hold, element by element. */
+public final class Shares {
+  private Shares() {}
+
+  /**
+   * The mean by examples seen, summed in double in the given order: the same workers in the same
+   * order give the same bits.
+   *
+   * @param values one array for each worker, of equal lengths
+   * @param weights examples each worker saw, not all zero
+   */
+  public static float[] mean(List<float[]> values, List<Long> weights) {
+    double total = weights.stream().mapToLong(Long::longValue).sum();
+    float[] mean = new float[values.get(0).length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      for (int worker = 0; worker < values.size(); worker++) {
+        sum += values.get(worker)[i] * (double) weights.get(worker);
+      }
+      mean[i] = (float) (sum / total);
+    }
+    return mean;
+  }
+}

@@ -1,0 +1,44 @@
+package prior.train.spark;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import prior.data.PairBlock;
+import prior.data.WorkUnit;
+
+/** Row groups in an executor's memory, the least recently used leaving first. */
+final class BlockCache {
+  private static final long LIMIT = 256L << 20;
+  private static final Map<WorkUnit, PairBlock> BLOCKS = new LinkedHashMap<>(16, 0.75f, true);
+
+  private BlockCache() {}
+
+  /** The row group, read where it is not in memory. */
+  static PairBlock get(WorkUnit unit, Supplier<PairBlock> read) {
+    synchronized (BLOCKS) {
+      PairBlock known = BLOCKS.get(unit);
+      if (known != null) {
+        return known;
+      }
+    }
+    PairBlock block = read.get();
+    synchronized (BLOCKS) {
+      BLOCKS.put(unit, block);
+      forgetUntilFits();
+    }
+    return block;
+  }
+
+  private static void forgetUntilFits() {
+    long held = BLOCKS.values().stream().mapToLong(BlockCache::bytes).sum();
+    while (held > LIMIT && BLOCKS.size() > 1) {
+      WorkUnit oldest = BLOCKS.keySet().iterator().next();
+      held -= bytes(BLOCKS.remove(oldest));
+    }
+  }
+
+  private static long bytes(PairBlock block) {
+    long encodings = block.encodings() == null ? 0 : block.encodings().length;
+    return 4L * (block.text().length + block.image().length + encodings);
+  }
+}

@@ -1,0 +1,85 @@
+package prior.train.spark;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import prior.train.LocalTrainer;
+import prior.train.TrainingState;
+import scala.Tuple2;
+
+/**
+ * A training state in pieces small enough for a shuffle and for a task's result: parameters, moments
+ * and average one after another, cut every {@link #SIZE} elements.
+ */
+final class Chunks {
+  /** The key of what a worker measured: its steps' losses, then their gradient norms. */
+  static final int MEASURED = -1;
+
+  static final int SIZE = 1 << 22;
+
+  private Chunks() {}
+
+  static Iterator<Tuple2<Integer, Share>> of(
+      int worker, long examples, TrainingState state, List<LocalTrainer.Step> steps) {
+    List<Tuple2<Integer, Share>> chunks = new ArrayList<>();
+    chunks.add(new Tuple2<>(MEASURED, new Share(worker, examples, measured(steps))));
+    int key = 0;
+    for (float[] part : parts(state)) {
+      for (int from = 0; from < part.length; from += SIZE) {
+        float[] piece = Arrays.copyOfRange(part, from, Math.min(from + SIZE, part.length));
+        chunks.add(new Tuple2<>(key++, new Share(worker, examples, piece)));
+      }
+    }
+    return chunks.iterator();
+  }
+
+  private static float[] measured(List<LocalTrainer.Step> steps) {
+    float[] values = new float[2 * steps.size()];
+    for (int i = 0; i < steps.size(); i++) {
+      values[i] = (float) steps.get(i).loss();
+      values[steps.size() + i] = (float) steps.get(i).gradientNorm();
+    }
+    return values;
+  }
+
+  private static List<float[]> parts(TrainingState state) {
+    return state.ema() == null
+        ? List.of(state.parameters(), state.moments())
+        : List.of(state.parameters(), state.moments(), state.ema());
+  }
+
+  /** Pieces of a state. */
+  static int count(TrainingState state) {
+    return parts(state).stream().mapToInt(part -> (part.length + SIZE - 1) / SIZE).sum();
+  }
+
+  /** An empty state like another, to be filled piece by piece. */
+  static final class Assembly {
+    private final TrainingState state;
+
+    Assembly(TrainingState like, long step) {
+      float[] ema = like.ema() == null ? null : new float[like.ema().length];
+      this.state =
+          new TrainingState(
+              new float[like.parameters().length], new float[like.moments().length], ema, step);
+    }
+
+    void put(int key, float[] piece) {
+      int left = key;
+      for (float[] part : parts(state)) {
+        int pieces = (part.length + SIZE - 1) / SIZE;
+        if (left < pieces) {
+          System.arraycopy(piece, 0, part, left * SIZE, piece.length);
+          return;
+        }
+        left -= pieces;
+      }
+      throw new IllegalStateException("Cannot place chunk " + key + " of a training state");
+    }
+
+    TrainingState state() {
+      return state;
+    }
+  }
+}

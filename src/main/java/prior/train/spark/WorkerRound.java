@@ -1,0 +1,61 @@
+package prior.train.spark;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import prior.model.TrainableNetwork;
+import prior.train.EmaSchedule;
+import prior.train.LocalTrainer;
+import prior.train.TrainingState;
+import scala.Tuple2;
+
+/**
+ * What a task does in a round: from the averaged state, one optimizer step for each of its batches;
+ * its new state leaves in chunks.
+ */
+final class WorkerRound
+    implements Function2<Integer, Iterator<String>, Iterator<Tuple2<Integer, Share>>> {
+  private static final long serialVersionUID = 1;
+
+  private final String run;
+  private final ComputationGraphConfiguration network;
+  private final EmaSchedule ema;
+  private final Broadcast<TrainingState> state;
+  private final MultiDataSetLoader loader;
+
+  WorkerRound(
+      String run,
+      ComputationGraphConfiguration network,
+      EmaSchedule ema,
+      Broadcast<TrainingState> state,
+      MultiDataSetLoader loader) {
+    this.run = run;
+    this.network = network;
+    this.ema = ema;
+    this.state = state;
+    this.loader = loader;
+  }
+
+  @Override
+  public Iterator<Tuple2<Integer, Share>> call(Integer worker, Iterator<String> batches)
+      throws Exception {
+    LocalTrainer trainer =
+        WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network), ema));
+    trainer.load(state.value());
+    List<LocalTrainer.Step> steps = new ArrayList<>();
+    long examples = 0;
+    while (batches.hasNext()) {
+      MultiDataSet batch = loader.load(new BatchSource(batches.next()));
+      examples += batch.getFeatures(0).size(0);
+      steps.add(trainer.step(batch));
+    }
+    TrainingState reached = trainer.state();
+    WorkerPool.giveBack(run, trainer);
+    return Chunks.of(worker, examples, reached, steps);
+  }
+}

@@ -1,0 +1,83 @@
+package prior.parity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.nd4j.common.loader.Source;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import prior.conf.PriorConf;
+import prior.model.NetworkShape;
+import prior.train.CleanBatch;
+import prior.train.Draws;
+import prior.train.Noising;
+
+/**
+ * The batches of a {@code train} or {@code param_average} run, by their index in the leading axes: a
+ * loader whose path is that index, so that executors read them as they read real data.
+ */
+final class GoldenBatches implements MultiDataSetLoader, Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final String folder;
+  private final int run;
+  private final int leadingAxes;
+  private transient ReferenceCase golden;
+
+  GoldenBatches(Path folder, int run, int leadingAxes) {
+    this.folder = folder.toString();
+    this.run = run;
+    this.leadingAxes = leadingAxes;
+  }
+
+  @Override
+  public MultiDataSet load(Source source) {
+    return batch(Integer.parseInt(source.getPath()));
+  }
+
+  MultiDataSet batch(int index) {
+    if (golden == null) {
+      golden = new ReferenceCase(Path.of(folder));
+    }
+    PriorConf prior = golden.prior();
+    int dim = prior.net().dim();
+    float[] image = part("image_embed", index);
+    int rows = image.length / dim;
+    float[] encodings =
+        prior.conditionOnTextEncodings() ? padded(part("text_encodings", index), rows) : null;
+    CleanBatch clean = new CleanBatch(rows, dim, part("text_embed", index), image, encodings);
+    float[] times = part("times", index);
+    int[] steps = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      steps[row] = (int) times[row];
+    }
+    Draws draws =
+        new Draws(
+            part("noise", index), steps, part("text_keep_mask", index), part("image_keep_mask", index));
+    return new Noising(prior).batch(clean, draws);
+  }
+
+  private float[] padded(float[] encodings, int rows) {
+    NetworkShape shape = NetworkShape.of(golden.prior());
+    int given = encodings.length / rows / shape.dim();
+    float[] padded = new float[rows * shape.maxTextLen() * shape.dim()];
+    int kept = Math.min(given, shape.maxTextLen()) * shape.dim();
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(
+          encodings, row * given * shape.dim(), padded, row * shape.maxTextLen() * shape.dim(), kept);
+    }
+    return padded;
+  }
+
+  private float[] part(String role, int index) {
+    JsonNode in = golden.runs().path(run).path("in");
+    Tensors.T tensor = golden.tensor(in.path(role).asText());
+    int parts = 1;
+    for (int axis = 0; axis < leadingAxes; axis++) {
+      parts *= (int) tensor.shape()[axis];
+    }
+    int length = tensor.values().length / parts;
+    return Arrays.copyOfRange(tensor.floats(), index * length, (index + 1) * length);
+  }
+}
