@@ -1,1 +1,6 @@
-package prior.conf; public enum BetaSchedule { COSINE, LINEAR, QUADRATIC, JSD, SIGMOID }
+package prior.conf;
+
+/** How much noise each timestep adds. */
+public enum BetaSchedule {
+  COSINE, LINEAR, QUADRATIC, JSD, SIGMOID
+}

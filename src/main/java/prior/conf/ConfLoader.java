@@ -1,13 +1,135 @@
 package prior.conf;
-import com.fasterxml.jackson.databind.*;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import prior.fault.UserFault;
+
+/**
+ * Reads configuration: the defaults of {@code reference.conf}, a file in HOCON (of which JSON is a
+ * part) over them, {@code key=value} settings over both.
+ */
 public final class ConfLoader {
+  private static final String DEFAULTS = "reference.conf";
+
+  private ConfLoader() {}
+
+  /** A file's name, for messages, and its text. */
+  public record Source(String name, String text) {}
+
+  /**
+   * What was read.
+   *
+   * @param ignored keys of the reference's configuration that have no meaning here
+   * @param effective all keys with their values, as text that reads back to equal settings
+   */
+  public record Loaded(Settings settings, List<String> ignored, String effective) {}
+
+  /**
+   * Reads a configuration.
+   *
+   * @param file null for the defaults alone
+   * @param sets settings of the form {@code key=value}, the last of a key counts
+   * @throws UserFault listing every problem found
+   */
+  public static Loaded load(Source file, List<String> sets) {
+    List<String> problems = new ArrayList<>();
+    Config given = sets(sets, problems).withFallback(file == null ? ConfigFactory.empty() : parse(file));
+    ReferenceKeys.Translated translated = ReferenceKeys.translate(given);
+    Config all = resolve(translated.config().withFallback(defaults()));
+    problems.addAll(unknown(translated.config()));
+    RecordBinder binder = new RecordBinder(all);
+    Settings settings = binder.bind("", Settings.class);
+    problems.addAll(binder.problems());
+    if (!problems.isEmpty()) {
+      String name = file == null ? "the settings" : file.name();
+      throw UserFault.usage("Cannot use " + name + ":\n  " + String.join("\n  ", problems));
+    }
+    return new Loaded(settings, translated.ignored(), render(all));
+  }
+
+  /** The {@code prior} part of a configuration in the reference's own words, as JSON. */
   public static PriorConf priorFromReference(String json) {
+    Config reference = parse(new Source("reference configuration", json)).withOnlyPath("prior");
+    return load(new Source("reference configuration", render(reference)), List.of())
+        .settings()
+        .prior();
+  }
+
+  static Config defaults() {
+    return ConfigFactory.parseResources(ConfLoader.class.getClassLoader(), DEFAULTS);
+  }
+
+  static Set<String> knownKeys() {
+    return RecordBinder.keys("", Settings.class);
+  }
+
+  private static Config parse(Source file) {
     try {
-      JsonNode p = new ObjectMapper().readTree(json).path("prior");
-      JsonNode n = p.path("net");
-      NetConf net = new NetConf(n.path("dim").asInt(), n.path("depth").asInt(), n.path("num_timesteps").isNull() ? null : n.path("num_timesteps").asInt(), n.path("max_text_len").asInt(), n.path("num_time_embeds").asInt(), n.path("num_image_embeds").asInt(), n.path("num_text_embeds").asInt(), n.path("dim_head").asInt(), n.path("heads").asInt(), n.path("ff_mult").asInt(), n.path("norm_in").asBoolean(), n.path("norm_out").asBoolean(), 0, 0, n.path("final_proj").asBoolean(), n.path("normformer").asBoolean(), n.path("rotary_emb").asBoolean(), n.path("self_cond").asBoolean());
-      Objective o = p.path("predict_v").asBoolean() ? Objective.V : p.path("predict_x_start").asBoolean() ? Objective.X_START : Objective.NOISE;
-      return new PriorConf(net, p.path("timesteps").asInt(), p.path("sample_timesteps").isNull() ? null : p.path("sample_timesteps").asInt(), p.path("cond_drop_prob").asDouble(), null, null, LossType.valueOf(p.path("loss_type").asText().toUpperCase()), o, BetaSchedule.valueOf(p.path("beta_schedule").asText().toUpperCase()), p.path("condition_on_text_encodings").asBoolean(), p.path("sampling_clamp_l2norm").asBoolean(), p.path("sampling_final_clamp_l2norm").asBoolean(), p.path("training_clamp_l2norm").asBoolean(), p.path("init_image_embed_l2norm").asBoolean(), p.path("image_embed_scale").isNull() ? null : p.path("image_embed_scale").asDouble());
-    } catch (Exception e) { throw new RuntimeException(e); }
+      ConfigParseOptions named =
+          ConfigParseOptions.defaults().setOriginDescription(file.name()).setAllowMissing(false);
+      return ConfigFactory.parseString(file.text(), named);
+    } catch (ConfigException e) {
+      throw UserFault.usage("Cannot read " + file.name() + ": " + e.getMessage());
+    }
+  }
+
+  private static Config sets(List<String> sets, List<String> problems) {
+    Config config = ConfigFactory.empty();
+    for (String set : sets) {
+      int equals = set.indexOf('=');
+      if (equals < 1) {
+        problems.add("--set must be key=value but was " + set);
+        continue;
+      }
+      config = set(set.substring(0, equals).strip(), set.substring(equals + 1)).withFallback(config);
+    }
+    return config;
+  }
+
+  /** A value as HOCON reads it, or, where that fails (a path, say), as the text it is. */
+  private static Config set(String key, String value) {
+    ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription("--set " + key);
+    try {
+      return ConfigFactory.parseString(key + " = " + value, named);
+    } catch (ConfigException e) {
+      return ConfigFactory.parseString(key + " = " + ConfigUtil.quoteString(value), named);
+    }
+  }
+
+  private static Config resolve(Config config) {
+    try {
+      return config.resolve();
+    } catch (ConfigException e) {
+      throw UserFault.usage("Cannot resolve the configuration: " + e.getMessage());
+    }
+  }
+
+  private static List<String> unknown(Config given) {
+    Set<String> known = knownKeys();
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<String, com.typesafe.config.ConfigValue> entry : given.entrySet()) {
+      String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+      if (!known.contains(key)) {
+        List<String> near = NearestNames.of(key, known);
+        String hint = near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?";
+        problems.add(
+            key + " is not a key (" + entry.getValue().origin().description() + ")" + hint);
+      }
+    }
+    return problems.stream().sorted().toList();
+  }
+
+  private static String render(Config config) {
+    ConfigRenderOptions plain =
+        ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
+    return config.root().render(plain);
   }
 }

@@ -1,1 +1,6 @@
-package prior.conf; public enum EmaRule { A, B }
+package prior.conf;
+
+/** Whose releases of the reference's averaging package the moving average follows. */
+public enum EmaRule {
+  /** Older: copies once more at the first update after the waiting time. */ A, /** Later: copies at the very first update. */ B
+}

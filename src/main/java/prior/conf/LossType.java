@@ -1,1 +1,6 @@
-package prior.conf; public enum LossType { L1, L2, HUBER }
+package prior.conf;
+
+/** How a prediction's distance to its target is measured; all are means. */
+public enum LossType {
+  /** Absolute difference. */ L1, /** Squared difference. */ L2, /** Smooth l1 with beta 1. */ HUBER
+}

@@ -1,1 +1,55 @@
-package prior.conf; import java.util.List; public record TrainConf(double lr, double wd, double eps, List<Double> betas, boolean groupWdParams, double maxGradNorm, Integer warmupSteps, Integer cosineDecayMaxSteps, boolean useEma, double emaBeta, int emaUpdateAfterStep, int emaUpdateEvery, EmaRule emaRule, int epochs, Long maxSteps, long randomSeed, int checkpointEveryRounds, boolean averageUpdater) implements java.io.Serializable {}
+package prior.conf;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * {@code train}: the reference's trainer.
+ *
+ * @param wd decoupled weight decay
+ * @param groupWdParams whether decay spares parameters with fewer than two axes
+ * @param maxGradNorm length the gradient is cut to; null to leave it
+ * @param warmupSteps null for none
+ * @param cosineDecayMaxSteps null for no decay
+ * @param maxSteps optimizer steps of a worker; null to go by epochs
+ */
+public record TrainConf(
+    double lr,
+    double wd,
+    double eps,
+    List<Double> betas,
+    boolean groupWdParams,
+    Double maxGradNorm,
+    Integer warmupSteps,
+    Integer cosineDecayMaxSteps,
+    boolean useEma,
+    double emaBeta,
+    int emaUpdateAfterStep,
+    int emaUpdateEvery,
+    EmaRule emaRule,
+    int epochs,
+    Integer maxSteps,
+    long randomSeed,
+    int checkpointEveryRounds)
+    implements Serializable {
+
+  public TrainConf {
+    betas = List.copyOf(betas);
+    boolean twoBetas = betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1);
+    new Check()
+        .within("lr", lr, 0, 10)
+        .within("wd", wd, 0, 10)
+        .within("eps", eps, 0, 1)
+        .that(twoBetas, "betas must be two numbers within 0..1, 1 excluded, but was " + betas)
+        .above("max_grad_norm", maxGradNorm, 0)
+        .within("warmup_steps", warmupSteps, 1, Integer.MAX_VALUE)
+        .within("cosine_decay_max_steps", cosineDecayMaxSteps, 1, Integer.MAX_VALUE)
+        .within("ema_beta", emaBeta, 0, 1)
+        .within("ema_update_after_step", emaUpdateAfterStep, 0, Integer.MAX_VALUE)
+        .within("ema_update_every", emaUpdateEvery, 1, Integer.MAX_VALUE)
+        .within("epochs", epochs, 1, Integer.MAX_VALUE)
+        .within("max_steps", maxSteps, 1, Integer.MAX_VALUE)
+        .within("checkpoint_every_rounds", checkpointEveryRounds, 1, Integer.MAX_VALUE)
+        .done();
+  }
+}

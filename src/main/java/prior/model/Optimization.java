@@ -17,8 +17,12 @@ public record Optimization(AdamW updater, WeightDecayRule weightDecay) {
             train.lr(), orNone(train.warmupSteps()), orNone(train.cosineDecayMaxSteps()));
     AdamW updater =
         new AdamW(
-            rate, train.betas().get(0), train.betas().get(1), train.eps(), train.maxGradNorm());
+            rate, train.betas().get(0), train.betas().get(1), train.eps(), orUnlimited(train.maxGradNorm()));
     return new Optimization(updater, new WeightDecayRule(train.wd(), !train.groupWdParams()));
+  }
+
+  private static double orUnlimited(Double norm) {
+    return norm == null ? Double.POSITIVE_INFINITY : norm;
   }
 
   private static int orNone(Integer steps) {

@@ -1,0 +1,21 @@
+package prior.conf;
+
+import java.io.Serializable;
+
+/**
+ * {@code data.columns}: names of columns, matched without regard to case.
+ *
+ * @param textEncodings null where the data has none
+ * @param key what names a row for ever; null to name it by file and position
+ */
+public record ColumnsConf(
+    String textEmbedding, String imageEmbedding, String textEncodings, String key)
+    implements Serializable {
+
+  public ColumnsConf {
+    new Check()
+        .that(!textEmbedding.isBlank(), "text_embedding must name a column but was empty")
+        .that(!imageEmbedding.isBlank(), "image_embedding must name a column but was empty")
+        .done();
+  }
+}

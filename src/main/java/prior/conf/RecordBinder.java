@@ -1,0 +1,147 @@
+package prior.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Builds records from configuration: a component {@code maxGradNorm} of the record at {@code train}
+ * is the key {@code train.max_grad_norm}. Problems are gathered; a record with any is null.
+ */
+final class RecordBinder {
+  private final Config config;
+  private final List<String> problems = new ArrayList<>();
+
+  RecordBinder(Config config) {
+    this.config = config;
+  }
+
+  List<String> problems() {
+    return problems;
+  }
+
+  /** The keys below a path that a record reads. */
+  static Set<String> keys(String path, Class<? extends Record> type) {
+    Set<String> keys = new LinkedHashSet<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      String key = key(path, component);
+      if (component.getType().isRecord()) {
+        keys.addAll(keys(key, component.getType().asSubclass(Record.class)));
+      } else {
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+
+  private static String key(String path, RecordComponent component) {
+    String snake =
+        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    return path.isEmpty() ? snake : path + "." + snake;
+  }
+
+  <R extends Record> R bind(String path, Class<R> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    int before = problems.size();
+    for (int i = 0; i < components.length; i++) {
+      values[i] = value(key(path, components[i]), components[i].getType());
+    }
+    return problems.size() > before ? null : construct(path, type, components, values);
+  }
+
+  private <R extends Record> R construct(
+      String path, Class<R> type, RecordComponent[] components, Object[] values) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      Constructor<R> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException thrown) {
+      if (thrown.getCause() instanceof InvalidSettings invalid) {
+        invalid.problems().forEach(problem -> problems.add(path + "." + problem));
+        return null;
+      }
+      throw new IllegalStateException("Cannot build " + type.getSimpleName(), thrown.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot build " + type.getSimpleName(), e);
+    }
+  }
+
+  private Object value(String key, Class<?> type) {
+    if (type.isRecord()) {
+      return bind(key, type.asSubclass(Record.class));
+    }
+    if (!config.hasPath(key)) {
+      if (type.isPrimitive() || type.isEnum()) {
+        problems.add(key + " must have a value but was " + (config.hasPathOrNull(key) ? "null" : "missing"));
+      }
+      return null;
+    }
+    try {
+      return type.isEnum() ? constant(key, type) : scalar(key, type);
+    } catch (ConfigException e) {
+      String found = config.getValue(key).unwrapped() + origin(key);
+      problems.add(key + " must be " + description(type) + " but was " + found);
+      return null;
+    }
+  }
+
+  private Object scalar(String key, Class<?> type) {
+    if (type == int.class || type == Integer.class) {
+      return config.getInt(key);
+    }
+    if (type == long.class || type == Long.class) {
+      return config.getLong(key);
+    }
+    if (type == double.class || type == Double.class) {
+      return config.getDouble(key);
+    }
+    if (type == boolean.class) {
+      return config.getBoolean(key);
+    }
+    return type == List.class ? config.getDoubleList(key) : config.getString(key);
+  }
+
+  private Object constant(String key, Class<?> type) {
+    String wanted = config.getString(key);
+    for (Object constant : type.getEnumConstants()) {
+      if (constant.toString().equalsIgnoreCase(wanted)) {
+        return constant;
+      }
+    }
+    problems.add(key + " must be " + description(type) + " but was " + wanted + origin(key));
+    return null;
+  }
+
+  private String origin(String key) {
+    return " (" + config.getValue(key).origin().description() + ")";
+  }
+
+  private static String description(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(", ", "one of ", ""));
+    }
+    if (type == boolean.class) {
+      return "true or false";
+    }
+    if (type == List.class) {
+      return "a list of numbers";
+    }
+    if (type == String.class) {
+      return "text";
+    }
+    return type == double.class || type == Double.class ? "a number" : "a whole number";
+  }
+}

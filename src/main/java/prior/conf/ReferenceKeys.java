@@ -1,0 +1,71 @@
+package prior.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What DALLE2-pytorch's training configuration says in other words than ours. Keys with no meaning
+ * here (there is no CLIP to load and no tracker to feed) are dropped and told by name.
+ */
+final class ReferenceKeys {
+  private static final List<String> WITHOUT_MEANING =
+      List.of(
+          "prior.clip",
+          "prior.image_size",
+          "prior.image_channels",
+          "prior.image_embed_dim",
+          "data.image_url",
+          "data.meta_url",
+          "data.splits",
+          "data.num_data_points",
+          "data.eval_every_seconds",
+          "train.amp",
+          "train.save_every_seconds",
+          "train.eval_timesteps",
+          "train.eval_every_seconds",
+          "train.num_samples_per_batch",
+          "train.best_validation_loss",
+          "train.current_epoch",
+          "train.num_samples_seen",
+          "tracker",
+          "wandb");
+  private static final String PREDICT_X_START = "prior.predict_x_start";
+  private static final String PREDICT_V = "prior.predict_v";
+
+  private ReferenceKeys() {}
+
+  /**
+   * A configuration in our words.
+   *
+   * @param ignored keys that were dropped
+   */
+  record Translated(Config config, List<String> ignored) {}
+
+  static Translated translate(Config config) {
+    List<String> ignored = new ArrayList<>();
+    Config left = config;
+    for (String key : WITHOUT_MEANING) {
+      if (left.hasPathOrNull(key)) {
+        ignored.add(key);
+        left = left.withoutPath(key);
+      }
+    }
+    return new Translated(translateObjective(left), ignored);
+  }
+
+  /** Two booleans, of which {@code predict_v} wins, become one objective. */
+  private static Config translateObjective(Config config) {
+    if (!config.hasPath(PREDICT_X_START) && !config.hasPath(PREDICT_V)) {
+      return config.withoutPath(PREDICT_X_START).withoutPath(PREDICT_V);
+    }
+    boolean v = config.hasPath(PREDICT_V) && config.getBoolean(PREDICT_V);
+    boolean x0 = !config.hasPath(PREDICT_X_START) || config.getBoolean(PREDICT_X_START);
+    Objective objective = v ? Objective.V : x0 ? Objective.X_START : Objective.NOISE;
+    return config
+        .withoutPath(PREDICT_X_START)
+        .withoutPath(PREDICT_V)
+        .withValue("prior.objective", ConfigValueFactory.fromAnyRef(objective.name()));
+  }
+}

@@ -1,0 +1,2 @@
+/** Configuration: HOCON text into checked records, all problems reported together. */
+package prior.conf;
