@@ -45,6 +45,16 @@ final class ParquetFiles {
     }
   }
 
+  /** The path with scheme and absolute, as file listings spell it. */
+  static String qualified(Configuration conf, String path) {
+    try {
+      Path plain = new Path(path);
+      return plain.getFileSystem(conf).makeQualified(plain).toString();
+    } catch (IOException e) {
+      throw DataFaults.storage("read", path, e);
+    }
+  }
+
   private static void collect(
       FileSystem fs, FileStatus status, boolean named, List<FileStatus> into) throws IOException {
     String name = status.getPath().getName();
