@@ -155,7 +155,7 @@ public final class PairPreparation {
   private List<WrittenFile> run(Dataset<Row> rows, WriteBuckets writer) {
     try {
       return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(writer).collect();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
       throw SparkFailure.cause(e);
     } finally {
       spark.sparkContext().setJobDescription(null);

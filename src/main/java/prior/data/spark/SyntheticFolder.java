@@ -59,7 +59,7 @@ public final class SyntheticFolder {
           .parallelize(shards, Math.max(1, shards.size()))
           .foreach(write);
       folder.publish();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
       throw SparkFailure.cause(e);
     }
   }
