@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,14 +246,11 @@ class PairPreparationTest {
         .toList();
   }
 
-  private Map<String, List<Byte>> bytes(String name) throws IOException {
-    Map<String, List<Byte>> bytes = new TreeMap<>();
+  private Map<String, String> bytes(String name) throws IOException {
+    Map<String, String> bytes = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder.resolve(name))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        List<Byte> content = new ArrayList<>();
-        for (byte b : Files.readAllBytes(file)) {
-          content.add(b);
-        }
+        String content = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
         bytes.put(folder.resolve(name).relativize(file).toString(), content);
       }
     }
