@@ -17,7 +17,8 @@ public record RowFault(Kind kind, String what, String expected, String found) {
     NOT_FINITE("not finite"),
     ZERO("zero vector"),
     NO_KEY("no key"),
-    UNPAIRED("unpaired");
+    UNPAIRED("unpaired"),
+    UNREADABLE("unreadable");
 
     private final String words;
 

@@ -90,6 +90,18 @@ final class PairFile implements Closeable {
     return blocks().stream().limit(rowGroup).mapToLong(BlockMetaData::getRowCount).sum();
   }
 
+  /** The row group that holds a row of the file. */
+  int rowGroupOf(long row) {
+    long end = 0;
+    for (int group = 0; group < rowGroups(); group++) {
+      end += rows(group);
+      if (row < end) {
+        return group;
+      }
+    }
+    throw DataFaults.unreadable(name, "no such row", "0 to " + (rows() - 1), row);
+  }
+
   Map<String, String> metadata() {
     return reader.getFileMetaData().getKeyValueMetaData();
   }

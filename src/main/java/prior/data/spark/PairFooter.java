@@ -3,17 +3,11 @@ package prior.data.spark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import prior.data.DataFaults;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
-import prior.fault.UserFault;
 
 /**
  * What planning needs of a file.
@@ -21,33 +15,13 @@ import prior.fault.UserFault;
  * @param units the row groups that have rows
  */
 record PairFooter(String file, List<WorkUnit> units, int textWidth, int imageWidth) {
-  private static final int AT_ONCE = 16;
-
   /** Footers are small and may be far away, so many are fetched at once; the order stays. */
   static List<PairFooter> readAll(
       Configuration conf, List<FileStatus> files, PairColumns columns) {
-    ExecutorService pool = Executors.newFixedThreadPool(Math.min(AT_ONCE, files.size()));
-    try {
-      List<Callable<PairFooter>> reads = new ArrayList<>();
-      files.forEach(status -> reads.add(() -> read(conf, status.getPath().toString(), columns)));
-      List<PairFooter> footers = new ArrayList<>();
-      for (Future<PairFooter> future : pool.invokeAll(reads)) {
-        footers.add(future.get());
-      }
-      return footers;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof UserFault fault
-          ? fault
-          : new IllegalStateException("Cannot plan " + files.get(0).getPath().getParent(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot plan: interrupted", e);
-    } finally {
-      pool.shutdownNow();
-    }
+    return InParallel.map(files, status -> read(conf, status.getPath().toString(), columns));
   }
 
-  private static PairFooter read(Configuration conf, String file, PairColumns columns)
+  static PairFooter read(Configuration conf, String file, PairColumns columns)
       throws IOException {
     try (PairFile pairs = PairFile.open(conf, file, columns)) {
       List<WorkUnit> units = new ArrayList<>();

@@ -22,12 +22,16 @@ final class ParquetFiles {
 
   private ParquetFiles() {}
 
-  /** All files below a folder (or the one file, or a glob), hidden ones left out, sorted by path. */
+  /**
+   * All files below a folder, or the one file, or those of a glob; hidden ones left out, sorted by
+   * path. What exists under a name is never taken for a glob.
+   */
   static List<FileStatus> list(Configuration conf, String path) {
     try {
       Path root = new Path(path);
       FileSystem fs = root.getFileSystem(conf);
-      FileStatus[] found = fs.globStatus(root);
+      FileStatus[] found =
+          fs.exists(root) ? new FileStatus[] {fs.getFileStatus(root)} : fs.globStatus(root);
       if (found == null || found.length == 0) {
         throw new FileNotFoundException("no such file or folder");
       }
@@ -40,6 +44,16 @@ final class ParquetFiles {
         throw DataFaults.unreadable(path, "nothing to read", "*.parquet files", "none");
       }
       return files;
+    } catch (IOException e) {
+      throw DataFaults.storage("read", path, e);
+    }
+  }
+
+  /** The path with scheme and absolute, as file listings spell it. */
+  static String qualified(Configuration conf, String path) {
+    try {
+      Path plain = new Path(path);
+      return plain.getFileSystem(conf).makeQualified(plain).toString();
     } catch (IOException e) {
       throw DataFaults.storage("read", path, e);
     }

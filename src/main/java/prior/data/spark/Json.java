@@ -1,0 +1,38 @@
+package prior.data.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+/** Text for the JSON files of prepared data; Jackson is the one that Spark brings. */
+final class Json {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  static String line(Object value) {
+    return write(MAPPER, value);
+  }
+
+  static String page(Object value) {
+    ObjectMapper indented = MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT);
+    return write(indented, value);
+  }
+
+  /** A text field of one line; empty where there is none. */
+  static String text(String line, String field) {
+    try {
+      return MAPPER.readTree(line).path(field).asText();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot read JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static String write(ObjectMapper mapper, Object value) {
+    try {
+      return mapper.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write JSON: " + e.getMessage(), e);
+    }
+  }
+}
