@@ -108,6 +108,11 @@ public final class ParameterLayout {
     length += parameter.length();
   }
 
+  /** The reference's name of a layer's rotary frequencies, which are a buffer, not a parameter. */
+  public String rotaryFrequencies(int layer) {
+    return attention(layer) + "rotary_emb.freqs";
+  }
+
   static String attention(int layer) {
     return TRANSFORMER + "layers." + layer + ".0.";
   }

@@ -3,11 +3,11 @@ package prior.data.spark;
 import prior.fault.UserFault;
 
 /** What made a Spark job fail. */
-final class SparkFailure {
+public final class SparkFailure {
   private SparkFailure() {}
 
   /** The fault that a task threw, when it threw one; else the failure itself. */
-  static RuntimeException cause(Throwable failure) {
+  public static RuntimeException cause(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UserFault fault) {
         return fault;

@@ -13,14 +13,14 @@ import prior.fault.UserFault;
  * A folder that is written beside its place under another name and appears there by one rename.
  * Closed without being published, it leaves nothing.
  */
-final class StagedFolder implements Closeable {
+public final class StagedFolder implements Closeable {
   private final FileSystem fs;
   private final Path output;
   private final Path stage;
   private final boolean overwrite;
   private boolean published;
 
-  StagedFolder(Configuration conf, String output, boolean overwrite) {
+  public StagedFolder(Configuration conf, String output, boolean overwrite) {
     try {
       Path plain = new Path(output);
       this.fs = plain.getFileSystem(conf);
@@ -34,12 +34,12 @@ final class StagedFolder implements Closeable {
     }
   }
 
-  Path path() {
+  public Path path() {
     return stage;
   }
 
   /** Puts the folder in its place; what was there is removed after. */
-  void publish() {
+  public void publish() {
     try {
       refuseExisting();
       Path old = sibling("replaced");

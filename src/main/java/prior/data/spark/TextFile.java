@@ -10,16 +10,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Small text files on any file system, in UTF-8. */
-final class TextFile {
+public final class TextFile {
   private TextFile() {}
 
-  static void write(FileSystem fs, Path file, String text) throws IOException {
+  public static void write(FileSystem fs, Path file, String text) throws IOException {
     try (OutputStream out = fs.create(file)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  static void lines(FileSystem fs, Path file, Consumer<String> each) throws IOException {
+  public static void lines(FileSystem fs, Path file, Consumer<String> each) throws IOException {
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(fs.open(file), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
