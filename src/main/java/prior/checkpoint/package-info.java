@@ -1,0 +1,2 @@
+/** A run's state on disk: tensors as safetensors, progress and settings as text, published whole. */
+package prior.checkpoint;
