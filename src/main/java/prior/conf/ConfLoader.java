@@ -30,18 +30,29 @@ public final class ConfLoader {
    * @param ignored keys of the reference's configuration that have no meaning here
    * @param effective all keys with their values, as text that reads back to equal settings
    */
-  public record Loaded(Settings settings, List<String> ignored, String effective) {}
+  public record Loaded(Settings settings, List<String> ignored, String effective) {
+
+    /** What to show when a job starts. */
+    public String report() {
+      String told = ignored.isEmpty() ? "" : "# ignored, no meaning here: " + String.join(", ", ignored) + "\n";
+      return told + effective;
+    }
+  }
 
   /**
    * Reads a configuration.
    *
-   * @param file null for the defaults alone
+   * @param files none for the defaults alone; a later one counts before an earlier
    * @param sets settings of the form {@code key=value}, the last of a key counts
    * @throws UserFault listing every problem found
    */
-  public static Loaded load(Source file, List<String> sets) {
+  public static Loaded load(List<Source> files, List<String> sets) {
     List<String> problems = new ArrayList<>();
-    Config given = sets(sets, problems).withFallback(file == null ? ConfigFactory.empty() : parse(file));
+    Config given = ConfigFactory.empty();
+    for (Source file : files) {
+      given = parse(file).withFallback(given);
+    }
+    given = sets(sets, problems).withFallback(given);
     ReferenceKeys.Translated translated = ReferenceKeys.translate(given);
     Config all = resolve(translated.config().withFallback(defaults()));
     problems.addAll(unknown(translated.config()));
@@ -49,7 +60,7 @@ public final class ConfLoader {
     Settings settings = binder.bind("", Settings.class);
     problems.addAll(binder.problems());
     if (!problems.isEmpty()) {
-      String name = file == null ? "the settings" : file.name();
+      String name = files.isEmpty() ? "the settings" : files.get(files.size() - 1).name();
       throw UserFault.usage("Cannot use " + name + ":\n  " + String.join("\n  ", problems));
     }
     return new Loaded(settings, translated.ignored(), render(all));
@@ -58,7 +69,7 @@ public final class ConfLoader {
   /** The {@code prior} part of a configuration in the reference's own words, as JSON. */
   public static PriorConf priorFromReference(String json) {
     Config reference = parse(new Source("reference configuration", json)).withOnlyPath("prior");
-    return load(new Source("reference configuration", render(reference)), List.of())
+    return load(List.of(new Source("reference configuration", render(reference))), List.of())
         .settings()
         .prior();
   }

@@ -5,10 +5,11 @@ import prior.conf.TrainConf;
 /**
  * The optimizer a training configuration describes.
  *
+ * @param learningRate of each step
  * @param updater AdamW's step
  * @param weightDecay its decay
  */
-public record Optimization(AdamW updater, WeightDecayRule weightDecay) {
+public record Optimization(LearningRate learningRate, AdamW updater, WeightDecayRule weightDecay) {
 
   /** From the reference's settings. */
   public static Optimization of(TrainConf train) {
@@ -18,7 +19,7 @@ public record Optimization(AdamW updater, WeightDecayRule weightDecay) {
     AdamW updater =
         new AdamW(
             rate, train.betas().get(0), train.betas().get(1), train.eps(), orUnlimited(train.maxGradNorm()));
-    return new Optimization(updater, new WeightDecayRule(train.wd(), !train.groupWdParams()));
+    return new Optimization(rate, updater, new WeightDecayRule(train.wd(), !train.groupWdParams()));
   }
 
   private static double orUnlimited(Double norm) {

@@ -42,9 +42,32 @@ public final class RoundPlan {
     return Math.max(1, rows / batchSize);
   }
 
+  /** Batches of an epoch. */
+  public long batchesPerEpoch() {
+    return batchesPerEpoch;
+  }
+
   /** Rounds of the run. */
   public long rounds() {
     return ceilDivide(settings.totalSteps, settings.stepsPerRound);
+  }
+
+  /**
+   * The rounds that a number of steps amounts to.
+   *
+   * @throws UserFault where the steps end inside a round: a run that ended there cannot be prolonged
+   */
+  public long roundsDone(long steps) {
+    if (steps >= settings.totalSteps) {
+      return rounds();
+    }
+    if (steps % settings.stepsPerRound != 0) {
+      throw UserFault.usage(
+          "Cannot go on from step %d: expected a multiple of spark.averaging_frequency %d, found a run"
+              .formatted(steps, settings.stepsPerRound)
+              + " that ended with a shorter round");
+    }
+    return steps / settings.stepsPerRound;
   }
 
   private static long ceilDivide(long a, long b) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
 /** Text for the JSON files of prepared data; Jackson is the one that Spark brings. */
-final class Json {
+public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Json() {}
@@ -14,7 +14,7 @@ final class Json {
     return write(MAPPER, value);
   }
 
-  static String page(Object value) {
+  public static String page(Object value) {
     ObjectMapper indented = MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT);
     return write(indented, value);
   }

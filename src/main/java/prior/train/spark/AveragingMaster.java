@@ -60,11 +60,12 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     this.afterRound = afterRound;
   }
 
-  /** Trains the given rounds from a state; the averaged state is handed over after each. */
-  public void train(SparkComputationGraph graph, MultiDataSetLoader loader, TrainingState from, Rounds next) {
+  /** Trains the given rounds from a state; what each left is handed over after it. */
+  public TrainingState train(SparkComputationGraph graph, MultiDataSetLoader loader, TrainingState from, Rounds next) {
     this.state = from;
     this.rounds = next;
     graph.fitPaths(graph.getSparkContext().<String>emptyRDD(), loader);
+    return state;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package prior.diffusion;
+package prior.infer;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,20 +34,8 @@ public final class BestOfN {
     float[][] text = texts.toFloatMatrix();
     double[][] similarity = new double[batch][n];
     for (int i = 0; i < rows.length; i++) {
-      similarity[i / n][i % n] = cosine(rows[i], text[i / n]);
+      similarity[i / n][i % n] = Cosine.of(rows[i], text[i / n]);
     }
     return similarity;
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      aa += (double) a[i] * a[i];
-      bb += (double) b[i] * b[i];
-    }
-    return dot / Math.max(Math.sqrt(aa) * Math.sqrt(bb), 1e-12);
   }
 }

@@ -1,0 +1,40 @@
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import prior.cli.ConfigOptions;
+import prior.cli.Launcher;
+import prior.cli.ModelOptions;
+import prior.cli.OutputMode;
+import prior.fault.JobRunner;
+import prior.infer.spark.PriorEvaluation;
+
+@Command(name = "PriorEvalJob", description = "Says how good a model's predictions are.")
+public final class PriorEvalJob implements JobRunner.Body {
+  @Mixin private ConfigOptions config;
+  @Mixin private ModelOptions model;
+
+  @Option(names = "--input", required = true, description = "Parquet with pairs held out.")
+  private String input;
+
+  @Option(names = "--output", required = true, description = "Folder for evaluation.json and table.")
+  private String output;
+
+  @Option(
+      names = "--mode",
+      defaultValue = "overwrite",
+      description = "For an existing output: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private OutputMode mode;
+
+  public static void main(String[] args) {
+    Launcher.main(new PriorEvalJob(), args);
+  }
+
+  @Override
+  public void run() {
+    try (SparkSession spark = ConfigOptions.spark(PriorEvalJob.class)) {
+      System.out.println(
+          PriorEvaluation.run(spark, model.load(spark, config), input, output, mode.overwrites()));
+    }
+  }
+}

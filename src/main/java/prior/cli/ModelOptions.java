@@ -1,0 +1,43 @@
+package prior.cli;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.StateDict;
+import prior.checkpoint.Weights;
+import prior.conf.ConfLoader;
+import prior.data.DataFaults;
+import prior.infer.spark.TrainedPrior;
+
+/** Which model to use. */
+public final class ModelOptions {
+  @Option(names = "--model", required = true, description = "A run folder or one of its checkpoints.")
+  private String model;
+
+  @Option(
+      names = "--weights",
+      defaultValue = "ema",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Weights weights;
+
+  /** Loads the model; its own configuration holds, and the job's options over it. */
+  public TrainedPrior load(SparkSession spark, ConfigOptions options) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    try {
+      Path path = new Path(model);
+      FileSystem fs = path.getFileSystem(hadoop);
+      CheckpointStore.Model found = CheckpointStore.model(fs, path, weights);
+      ConfLoader.Loaded loaded =
+          options.loadOver(new ConfLoader.Source("the model's config", found.config()));
+      float[] flat = new StateDict(loaded.settings().prior()).flat(found.tensors());
+      return new TrainedPrior(
+          loaded.settings(), flat, found.id(), Digest.of(loaded.effective()));
+    } catch (IOException e) {
+      throw DataFaults.storage("read", model, e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package prior.data.spark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import prior.data.DataFaults;
+
+/** What the preparation of pairs left beside them. */
+public final class PreparedFolder {
+  private PreparedFolder() {}
+
+  /**
+   * The mean image embedding of the training pairs.
+   *
+   * @param split a folder of prepared pairs, as {@code OUTPUT/test}
+   * @return empty where there are no statistics beside it
+   */
+  public static Optional<float[]> meanImage(Configuration conf, String split) {
+    Path parent = new Path(split).getParent();
+    if (parent == null) {
+      return Optional.empty();
+    }
+    Path stats = new Path(parent, "_stats.json");
+    try {
+      FileSystem fs = stats.getFileSystem(conf);
+      if (!fs.exists(stats)) {
+        return Optional.empty();
+      }
+      try (InputStream in = fs.open(stats)) {
+        return vector(new ObjectMapper().readTree(in).path("image_mean"));
+      }
+    } catch (IOException e) {
+      throw DataFaults.storage("read", stats.toString(), e);
+    }
+  }
+
+  private static Optional<float[]> vector(JsonNode numbers) {
+    if (!numbers.isArray()) {
+      return Optional.empty();
+    }
+    float[] vector = new float[numbers.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) numbers.path(i).asDouble();
+    }
+    return Optional.of(vector);
+  }
+}

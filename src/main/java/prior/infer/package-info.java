@@ -1,0 +1,2 @@
+/** Predicting image embeddings with one network, and measuring predictions. */
+package prior.infer;

@@ -1,0 +1,128 @@
+package prior.infer.spark;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import prior.conf.ColumnsConf;
+import prior.conf.Settings;
+import prior.data.DataFaults;
+import prior.data.spark.PreparedFolder;
+import prior.data.spark.SparkFailure;
+import prior.data.spark.StagedFolder;
+import prior.data.spark.TextFile;
+import prior.infer.EvalReport;
+import prior.infer.Evaluation;
+
+/**
+ * The work of {@code PriorEvalJob}: predicts held-out pairs and measures the predictions; writes
+ * {@code evaluation.json} and {@code evaluation.txt}.
+ */
+public final class PriorEvaluation {
+  private final SparkSession spark;
+  private final TrainedPrior model;
+
+  private PriorEvaluation(SparkSession spark, TrainedPrior model) {
+    this.spark = spark;
+    this.model = model;
+  }
+
+  /**
+   * Evaluates a model.
+   *
+   * @param input pairs; where they were prepared, the folder's statistics give the mean image
+   * @return the table
+   */
+  public static String run(
+      SparkSession spark, TrainedPrior model, String input, String output, boolean overwrite) {
+    try {
+      return new PriorEvaluation(spark, model).run(input, output, overwrite);
+    } catch (RuntimeException e) {
+      throw SparkFailure.cause(e);
+    }
+  }
+
+  private String run(String input, String output, boolean overwrite) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    try (StagedFolder folder = new StagedFolder(hadoop, output, overwrite)) {
+      List<Evaluation.Row> rows = rows(input);
+      if (rows.size() < 2) {
+        throw DataFaults.unreadable(input, "too few pairs to evaluate", "at least 2", rows.size());
+      }
+      float[] mean =
+          PreparedFolder.meanImage(hadoop, input).orElseGet(() -> meanImage(rows));
+      EvalReport report = Evaluation.of(rows, mean);
+      FileSystem fs = folder.path().getFileSystem(hadoop);
+      TextFile.write(fs, new Path(folder.path(), "evaluation.json"), report.json());
+      TextFile.write(fs, new Path(folder.path(), "evaluation.txt"), report.table());
+      folder.publish();
+      return report.table();
+    } catch (IOException e) {
+      throw DataFaults.storage("write", output, e);
+    }
+  }
+
+  private List<Evaluation.Row> rows(String input) {
+    Settings settings = model.settings();
+    ColumnsConf columns = settings.data().columns();
+    PriorInference inference = new PriorInference(spark, model);
+    Dataset<Row> pairs = inference.read(input);
+    String key = columns.key() == null ? columns.textEmbedding() : columns.key();
+    Dataset<Row> chosen =
+        pairs
+            .select(needed(columns))
+            .orderBy(col(key).cast("string"))
+            .limit(settings.eval().maxRows());
+    Dataset<Row> predicted = inference.predictions(chosen);
+    List<Evaluation.Row> rows = new ArrayList<>();
+    int dim = settings.prior().net().dim();
+    for (Row row : predicted.collectAsList()) {
+      rows.add(
+          new Evaluation.Row(
+              row.getAs(key).toString(),
+              vector(row, columns.textEmbedding(), dim),
+              vector(row, columns.imageEmbedding(), dim),
+              vector(row, settings.infer().output(), dim)));
+    }
+    rows.sort(Comparator.comparing(Evaluation.Row::key));
+    return rows;
+  }
+
+  private Column[] needed(ColumnsConf columns) {
+    List<Column> needed = new ArrayList<>();
+    needed.add(col(columns.textEmbedding()));
+    needed.add(col(columns.imageEmbedding()));
+    if (columns.key() != null) {
+      needed.add(col(columns.key()));
+    }
+    if (model.settings().prior().conditionOnTextEncodings()) {
+      needed.add(col(columns.textEncodings()));
+    }
+    return needed.toArray(Column[]::new);
+  }
+
+  private static float[] vector(Row row, String column, int dim) {
+    float[] vector = new float[dim];
+    VectorCell.copy(row.getAs(column), vector, 0, dim, () -> "the input, column " + column);
+    return vector;
+  }
+
+  private static float[] meanImage(List<Evaluation.Row> rows) {
+    float[] mean = new float[rows.get(0).image().length];
+    for (Evaluation.Row row : rows) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += row.image()[i] / rows.size();
+      }
+    }
+    return mean;
+  }
+}

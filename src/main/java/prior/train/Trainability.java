@@ -1,0 +1,64 @@
+package prior.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import prior.conf.NetConf;
+import prior.conf.PriorConf;
+import prior.conf.Settings;
+import prior.fault.UserFault;
+
+/** What a configuration must be for training to start, and to go on with what another began. */
+public final class Trainability {
+  private Trainability() {}
+
+  /** Refuses what cannot be trained, all reasons at once. */
+  public static void check(Settings settings) {
+    PriorConf prior = settings.prior();
+    NetConf net = prior.net();
+    List<String> problems = new ArrayList<>();
+    require(settings.data().train() != null, "data.train must name Parquet files", problems);
+    require(net.attnDropout() == 0, "prior.net.attn_dropout must be 0: dropout is not there yet", problems);
+    require(net.ffDropout() == 0, "prior.net.ff_dropout must be 0: dropout is not there yet", problems);
+    require(
+        !net.selfCond(), "prior.net.self_cond must be false: training with it is not there yet", problems);
+    require(
+        !prior.trainingClampL2norm(),
+        "prior.training_clamp_l2norm must be false: it is not there yet",
+        problems);
+    require(
+        !prior.conditionOnTextEncodings() || settings.data().columns().textEncodings() != null,
+        "data.columns.text_encodings must name a column where prior.condition_on_text_encodings is true",
+        problems);
+    fail("Cannot train", problems);
+  }
+
+  /** Refuses to resume where a setting that decides what is computed has changed; names each. */
+  public static void checkResumes(Settings before, Settings now) {
+    List<String> problems = new ArrayList<>();
+    same("prior", before.prior(), now.prior(), problems);
+    same("data.train", before.data().train(), now.data().train(), problems);
+    same("data.columns", before.data().columns(), now.data().columns(), problems);
+    same("data.batch_size", before.data().batchSize(), now.data().batchSize(), problems);
+    same("spark", before.spark(), now.spark(), problems);
+    same("train.random_seed", before.train().randomSeed(), now.train().randomSeed(), problems);
+    same("train.use_ema", before.train().useEma(), now.train().useEma(), problems);
+    fail("Cannot resume with other settings (start a new run, or use --mode overwrite)", problems);
+  }
+
+  private static void same(String key, Object before, Object now, List<String> problems) {
+    require(Objects.equals(before, now), key + " was " + before + ", is now " + now, problems);
+  }
+
+  private static void require(boolean holds, String rule, List<String> problems) {
+    if (!holds) {
+      problems.add(rule);
+    }
+  }
+
+  private static void fail(String what, List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw UserFault.usage(what + ":\n  " + String.join("\n  ", problems));
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package prior.train.spark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import prior.checkpoint.Progress;
+import prior.conf.ColumnsConf;
+import prior.conf.ConfLoader;
+import prior.conf.PriorConf;
+import prior.conf.Settings;
+import prior.data.DataFaults;
+import prior.data.PairColumns;
+import prior.data.WorkUnit;
+import prior.data.spark.ParquetPairs;
+import prior.data.spark.SparkFailure;
+import prior.fault.UserFault;
+import prior.model.NetworkShape;
+import prior.model.Optimization;
+import prior.model.ParameterLayout;
+import prior.model.PriorGraph;
+import prior.train.BatchSpec;
+import prior.train.Draws;
+import prior.train.EmaSchedule;
+import prior.train.InitialWeights;
+import prior.train.RoundPlan;
+import prior.train.Trainability;
+import prior.train.TrainingState;
+
+/**
+ * The work of {@code PriorTrainJob}: rounds of parameter averaging from planned row groups, with
+ * metrics after each and a checkpoint every few. Started again, it goes on from the last checkpoint
+ * and ends with the same bytes as if it had never stopped.
+ */
+public final class PriorTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(PriorTraining.class);
+
+  private final JavaSparkContext spark;
+  private final ConfLoader.Loaded loaded;
+  private final Settings settings;
+  private final RunFolder folder;
+  private final Configuration hadoop;
+
+  private PriorTraining(JavaSparkContext spark, ConfLoader.Loaded loaded, RunFolder folder) {
+    this.spark = spark;
+    this.loaded = loaded;
+    this.settings = loaded.settings();
+    this.folder = folder;
+    this.hadoop = spark.hadoopConfiguration();
+  }
+
+  /**
+   * Trains to the end, from wherever the run folder is.
+   *
+   * @throws UserFault where settings or data cannot be trained on, or training left the finite
+   *     numbers; the last checkpoint stays
+   */
+  public static void run(
+      JavaSparkContext spark, ConfLoader.Loaded loaded, String run, RunFolder.Mode mode) {
+    Trainability.check(loaded.settings());
+    RunFolder folder = RunFolder.open(spark.hadoopConfiguration(), run, mode);
+    try {
+      new PriorTraining(spark, loaded, folder).run();
+    } catch (RuntimeException e) {
+      throw SparkFailure.cause(e);
+    }
+  }
+
+  /** What a run would do, in one sentence; nothing is written. */
+  public static String plan(JavaSparkContext spark, ConfLoader.Loaded loaded) {
+    Trainability.check(loaded.settings());
+    PriorTraining training = new PriorTraining(spark, loaded, null);
+    List<WorkUnit> units = training.units();
+    RoundPlan plan = training.plan(units);
+    Settings settings = loaded.settings();
+    return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, batches of %d"
+        .formatted(
+            units.stream().mapToLong(WorkUnit::rows).sum(),
+            units.size(),
+            plan.rounds(),
+            settings.spark().workers(),
+            settings.data().batchSize());
+  }
+
+  private List<WorkUnit> units() {
+    return ParquetPairs.plan(hadoop, settings.data().train(), columns());
+  }
+
+  private void run() {
+    List<WorkUnit> units = units();
+    RoundPlan plan = plan(units);
+    TrainingState state = folder.resume(loaded).orElseGet(this::fresh);
+    long first = plan.roundsDone(state.step());
+    long examples = first == 0 ? 0 : folder.examples();
+    folder.begin(loaded, ParquetPairs.metadata(hadoop, settings.data().train()));
+    LOG.info(
+        "training {} parameters on {} pairs in {} row groups: {} rounds of {} workers, {} done",
+        state.parameters().length,
+        units.stream().mapToLong(WorkUnit::rows).sum(),
+        units.size(),
+        plan.rounds(),
+        settings.spark().workers(),
+        first);
+    train(plan, state, first, examples);
+  }
+
+  private void train(RoundPlan plan, TrainingState start, long first, long examples) {
+    RoundLog log = new RoundLog(settings, plan, folder.metrics(first), examples);
+    AveragingMaster master =
+        new AveragingMaster(
+            settings.spark().workers(),
+            settings.spark().averagingFrequency(),
+            settings.data().batchSize(),
+            settings.train().useEma() ? EmaSchedule.of(settings.train()) : null,
+            log);
+    SparkComputationGraph graph =
+        new SparkComputationGraph(spark, PriorGraph.of(network()), master);
+    Broadcast<SerializableConfiguration> conf =
+        spark.broadcast(new SerializableConfiguration(hadoop));
+    PairLoader loader = new PairLoader(settings.prior(), columns(), draws(), conf);
+    TrainingState state = start;
+    for (long round = first; round < plan.rounds(); round += window(plan, round)) {
+      log.start();
+      state = master.train(graph, loader, state, rounds(plan, round));
+      folder.publish(loaded, progress(plan, state, log.examples()), state);
+    }
+    conf.destroy();
+    LOG.info("trained {} rounds, {} pairs seen; run folder {}", plan.rounds(), log.examples(), folder);
+  }
+
+  private Progress progress(RoundPlan plan, TrainingState state, long examples) {
+    long batches = state.step() * settings.spark().workers();
+    return new Progress(
+        Progress.FORMAT,
+        plan.roundsDone(state.step()),
+        state.step(),
+        batches / plan.batchesPerEpoch(),
+        batches % plan.batchesPerEpoch(),
+        examples,
+        settings.train().randomSeed(),
+        settings.spark().workers());
+  }
+
+  /** Rounds up to the next checkpoint. */
+  private int window(RoundPlan plan, long round) {
+    int every = settings.train().checkpointEveryRounds();
+    return (int) Math.min(every - round % every, plan.rounds() - round);
+  }
+
+  private AveragingMaster.Rounds rounds(RoundPlan plan, long first) {
+    List<List<String>> batches = new ArrayList<>();
+    for (long round = first; round < first + window(plan, first); round++) {
+      List<String> texts = new ArrayList<>();
+      plan.round(round).forEach(worker -> worker.forEach(batch -> texts.add(batch.text())));
+      batches.add(texts);
+    }
+    return new AveragingMaster.Rounds(first, batches, "of " + plan.rounds());
+  }
+
+  private RoundPlan plan(List<WorkUnit> units) {
+    int workers = settings.spark().workers();
+    int batchSize = settings.data().batchSize();
+    Integer maxSteps = settings.train().maxSteps();
+    long perEpoch = RoundPlan.batchesPerEpoch(units, batchSize);
+    long byEpochs = Math.max(1, settings.train().epochs() * perEpoch / workers);
+    long steps = maxSteps == null ? byEpochs : maxSteps;
+    return new RoundPlan(
+        units,
+        new RoundPlan.Settings(
+            workers,
+            settings.spark().averagingFrequency(),
+            batchSize,
+            settings.train().randomSeed(),
+            steps));
+  }
+
+  private TrainingState fresh() {
+    ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
+    float[] weights = InitialWeights.of(layout, settings.train().randomSeed());
+    return TrainingState.fresh(weights, settings.train().useEma());
+  }
+
+  private ComputationGraphConfiguration network() {
+    Optimization optimization = Optimization.of(settings.train());
+    PriorConf prior = settings.prior();
+    return PriorGraph.configuration(
+        NetworkShape.of(prior), prior.lossType(), optimization.updater(), optimization.weightDecay());
+  }
+
+  private Draws.Rule draws() {
+    PriorConf prior = settings.prior();
+    return new Draws.Rule(
+        settings.train().randomSeed(),
+        prior.timesteps(),
+        prior.net().dim(),
+        prior.textDrop(),
+        prior.imageDrop());
+  }
+
+  private PairColumns columns() {
+    ColumnsConf columns = settings.data().columns();
+    boolean encodings = settings.prior().conditionOnTextEncodings();
+    return new PairColumns(
+        columns.textEmbedding(),
+        columns.imageEmbedding(),
+        Optional.ofNullable(encodings ? columns.textEncodings() : null),
+        Optional.ofNullable(columns.key()));
+  }
+}

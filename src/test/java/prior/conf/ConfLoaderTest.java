@@ -1,0 +1,166 @@
+package prior.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import prior.fault.ExitStatus;
+import prior.fault.UserFault;
+
+class ConfLoaderTest {
+  private static ConfLoader.Loaded load(String text, String... sets) {
+    return ConfLoader.load(List.of(new ConfLoader.Source("my.conf", text)), List.of(sets));
+  }
+
+  @Test
+  void everyKeyOfTheRecordsHasItsDefaultInReferenceConf() {
+    List<String> inFile = new ArrayList<>();
+    ConfLoader.defaults().root().unwrapped();
+    for (String key : ConfLoader.knownKeys()) {
+      if (ConfLoader.defaults().hasPathOrNull(key)) {
+        inFile.add(key);
+      }
+    }
+    assertThat(inFile).containsExactlyInAnyOrderElementsOf(ConfLoader.knownKeys());
+  }
+
+  @Test
+  void referenceConfHasNoKeyThatNoRecordReads() {
+    assertThat(ConfLoader.defaults().entrySet())
+        .allSatisfy(entry -> assertThat(ConfLoader.knownKeys()).contains(entry.getKey()));
+  }
+
+  @Test
+  void everyKeyCanBeSetToAnotherValue() {
+    Settings defaults = ConfLoader.load(List.of(), List.of()).settings();
+    for (String key : ConfLoader.knownKeys()) {
+      String value = other(key);
+      Settings changed = ConfLoader.load(List.of(), List.of(key + "=" + value)).settings();
+      assertThat(changed).as("settings after %s=%s", key, value).isNotEqualTo(defaults);
+    }
+  }
+
+  /** A legal value that is not the default. */
+  private static String other(String key) {
+    String last = key.substring(key.lastIndexOf('.') + 1);
+    return switch (last) {
+      case "objective" -> "v";
+      case "loss_type" -> "huber";
+      case "beta_schedule" -> "jsd";
+      case "ema_rule" -> "a";
+      case "bad_rows" -> "skip";
+      case "betas" -> "[0.8, 0.95]";
+      case "num_timesteps" -> "2000";
+      case "text_embedding", "image_embedding", "text_encodings", "key", "output", "clip" -> "other";
+      case "train", "val" -> "/data/pairs";
+      default -> {
+        String value =
+            ConfLoader.defaults().getIsNull(key)
+                ? "null"
+                : ConfLoader.defaults().getValue(key).unwrapped().toString();
+        yield switch (value.toLowerCase(Locale.ROOT)) {
+          case "true" -> "false";
+          case "false" -> "true";
+          case "0", "0.0" -> key.contains("fraction") ? "0.2" : decimal(key) ? "0.25" : "3";
+          case "0.1" -> "0.2";
+          default -> decimal(key) ? "0.5" .equals(value) ? "0.25" : "0.5" : "7";
+        };
+      }
+    };
+  }
+
+  private static boolean decimal(String key) {
+    return key.matches(".*(lr|wd|eps|dropout|prob|beta|eta|scale|norm|fraction)$");
+  }
+
+  @Test
+  void allProblemsOfAFileAreToldTogether() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    """
+                    train { lr = -1, epochs = 0, loss = 3 }
+                    prior { beta_schedule = cosin, net.dim = wide }
+                    spark.averaging_frequncy = 3
+                    """))
+        .isInstanceOfSatisfying(
+            UserFault.class, fault -> assertThat(fault.status()).isEqualTo(ExitStatus.USAGE))
+        .hasMessageContaining("my.conf")
+        .hasMessageContaining("train.lr must be within 0..10 but was -1")
+        .hasMessageContaining("train.epochs must be within 1")
+        .hasMessageContaining("train.loss is not a key")
+        .hasMessageContaining("one of cosine, linear, quadratic, jsd, sigmoid but was cosin")
+        .hasMessageContaining("prior.net.dim must be a whole number but was wide (my.conf: 2)")
+        .hasMessageContaining("did you mean spark.averaging_frequency");
+  }
+
+  @Test
+  void textThatIsNotHoconIsRefusedByFileAndLine() {
+    assertThatThrownBy(() -> load("train {\n lr = \n"))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("my.conf");
+  }
+
+  @Test
+  void theEffectiveTextReadsBackToEqualSettings() {
+    ConfLoader.Loaded first = load("train.lr = 2e-4, data.columns.key = id");
+    ConfLoader.Loaded second = load(first.effective());
+    assertThat(second.settings()).isEqualTo(first.settings());
+    assertThat(second.effective()).isEqualTo(first.effective());
+  }
+
+  @Test
+  void aSettingCountsBeforeTheFileAndAPathNeedsNoQuotes() {
+    Settings settings =
+        load("train.lr = 1e-3, data.train = here", "train.lr=2e-3", "data.train=hdfs://a/b c:d/x")
+            .settings();
+    assertThat(settings.train().lr()).isEqualTo(2e-3);
+    assertThat(settings.data().train()).isEqualTo("hdfs://a/b c:d/x");
+  }
+
+  @Test
+  void theReferencesTrainingConfigurationIsReadAsItIs() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/conf/train_prior_config.json")) {
+      ConfLoader.Loaded loaded = load(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      assertThat(loaded.settings().prior().net().dim()).isEqualTo(768);
+      assertThat(loaded.settings().prior().net().normformer()).isTrue();
+      assertThat(loaded.settings().prior().objective()).isEqualTo(Objective.X_START);
+      assertThat(loaded.settings().data().batchSize()).isEqualTo(128);
+      assertThat(loaded.settings().train().wd()).isEqualTo(6.02e-2);
+      assertThat(loaded.ignored())
+          .contains("prior.clip", "data.image_url", "data.splits", "train.amp", "tracker");
+      assertThat(loaded.report()).contains("ignored, no meaning here: prior.clip");
+    }
+  }
+
+  @Test
+  void theReferencesTwoBooleansBecomeOneObjective() {
+    assertThat(load("prior.predict_x_start = true").settings().prior().objective())
+        .isEqualTo(Objective.X_START);
+    assertThat(load("prior.predict_x_start = false").settings().prior().objective())
+        .isEqualTo(Objective.NOISE);
+    assertThat(
+            load("prior { predict_x_start = false, predict_v = true }").settings().prior().objective())
+        .isEqualTo(Objective.V);
+  }
+
+  @Test
+  void aTimeTableShorterThanTheScheduleIsRefused() {
+    assertThatThrownBy(() -> load("prior.net.num_timesteps = 10"))
+        .hasMessageContaining("prior.net.num_timesteps must be at least timesteps 1000 but was 10");
+  }
+
+  @Test
+  void theOverlaysInConfAreLegal() throws IOException {
+    for (String name : List.of("train-demo", "train-base", "infer-base", "train-products")) {
+      java.nio.file.Path file = java.nio.file.Path.of("conf", name + ".conf");
+      assertThat(load(java.nio.file.Files.readString(file)).settings()).isNotNull();
+    }
+  }
+}
