@@ -1,0 +1,54 @@
+package prior.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Writes a checkpoint's files into a folder, the manifest last. */
+final class CheckpointWriter {
+  /** PyTorch's loaders look for it. */
+  private static final Map<String, String> METADATA = Map.of("format", "pt");
+
+  private final FileSystem fs;
+  private final Path folder;
+  private final SortedMap<String, Manifest.Entry> written = new TreeMap<>();
+
+  CheckpointWriter(FileSystem fs, Path folder) {
+    this.fs = fs;
+    this.folder = folder;
+  }
+
+  Manifest write(Checkpoint checkpoint) throws IOException {
+    tensors(CheckpointFile.MODEL, Optional.of(checkpoint.model()));
+    tensors(CheckpointFile.EMA, checkpoint.ema());
+    tensors(CheckpointFile.OPTIMIZER, checkpoint.optimizer());
+    text(CheckpointFile.CONFIG, checkpoint.config().getBytes(StandardCharsets.UTF_8));
+    text(CheckpointFile.PROGRESS, CheckpointText.of(checkpoint.progress()));
+    text(CheckpointFile.FACTS, CheckpointText.of(checkpoint.facts()));
+    Manifest manifest = new Manifest(written);
+    byte[] listed = manifest.text();
+    CheckedFiles.write(fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(listed));
+    return manifest;
+  }
+
+  private void tensors(CheckpointFile file, Optional<List<Tensor>> tensors) throws IOException {
+    if (tensors.isPresent()) {
+      file(file, out -> SafetensorsWriter.write(out, tensors.get(), METADATA));
+    }
+  }
+
+  private void text(CheckpointFile file, byte[] text) throws IOException {
+    file(file, out -> out.write(text));
+  }
+
+  private void file(CheckpointFile file, CheckedFiles.Content content) throws IOException {
+    Path path = new Path(folder, file.fileName());
+    written.put(file.fileName(), CheckedFiles.write(fs, path, content));
+  }
+}

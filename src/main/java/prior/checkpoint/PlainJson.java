@@ -1,0 +1,81 @@
+package prior.checkpoint;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.fs.Path;
+import prior.data.DataFaults;
+
+/** Small JSON files as trees: never bound to classes, refused with file and member named. */
+final class PlainJson {
+  private static final String FORMAT_VERSION = "format_version";
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private PlainJson() {}
+
+  static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  /** Members in the order they were put, a line end behind. */
+  static byte[] bytes(ObjectNode root) {
+    try {
+      String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+      return (text.replace(System.lineSeparator(), "\n") + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static JsonNode parse(Path file, byte[] text) {
+    try {
+      JsonNode root = JSON.readTree(text);
+      if (root.isObject()) {
+        return root;
+      }
+      throw DataFaults.unreadable(
+          file.toString(), "another form", "one JSON object", root.getNodeType());
+    } catch (IOException e) {
+      throw DataFaults.unreadable(
+          file.toString(), "it cannot be parsed", "one JSON object", Shown.text(e.getMessage()));
+    }
+  }
+
+  static void checkFormat(Path file, JsonNode root) {
+    long found = number(file, root, FORMAT_VERSION);
+    if (found != Progress.FORMAT) {
+      throw DataFaults.unreadable(
+          file.toString(), "another " + FORMAT_VERSION, Progress.FORMAT, found);
+    }
+  }
+
+  static long number(Path file, JsonNode node, String name) {
+    JsonNode value = node.path(name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw refusal(file, name, "a whole number", value);
+    }
+    return value.longValue();
+  }
+
+  static String text(Path file, JsonNode node, String name) {
+    JsonNode value = node.path(name);
+    if (!value.isTextual()) {
+      throw refusal(file, name, "text", value);
+    }
+    return value.textValue();
+  }
+
+  private static RuntimeException refusal(Path file, String name, String expected, JsonNode found) {
+    String shown = found.isMissingNode() ? "nothing" : Shown.text(found.toString());
+    return DataFaults.unreadable(file.toString(), "member " + Shown.text(name), expected, shown);
+  }
+}

@@ -1,0 +1,41 @@
+package prior.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+
+/** Files made by hand, and the file system they are read from. */
+final class Bytes {
+  private Bytes() {}
+
+  static LocalFileSystem local() {
+    try {
+      return FileSystem.getLocal(new Configuration());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static org.apache.hadoop.fs.Path hadoop(Path file) {
+    return new org.apache.hadoop.fs.Path(file.toUri());
+  }
+
+  /** A safetensors file of any header text, true or not. */
+  static Path safetensors(Path file, String header, int dataBytes) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    return safetensors(file, text.length, text, new byte[dataBytes]);
+  }
+
+  static Path safetensors(Path file, long headerBytes, byte[] header, byte[] data)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + data.length);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).putLong(headerBytes).put(header).put(data);
+    return Files.write(file, bytes.array());
+  }
+}
