@@ -1,12 +1,14 @@
 package prior.cli;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.Description;
 import prior.checkpoint.StateDict;
 import prior.checkpoint.Weights;
 import prior.conf.ConfLoader;
@@ -30,12 +32,15 @@ public final class ModelOptions {
     try {
       Path path = new Path(model);
       FileSystem fs = path.getFileSystem(hadoop);
-      CheckpointStore.Model found = CheckpointStore.model(fs, path, weights);
+      Description found = CheckpointStore.describe(fs, path);
       ConfLoader.Loaded loaded =
           options.loadOver(new ConfLoader.Source("the model's config", found.config()));
-      float[] flat = new StateDict(loaded.settings().prior()).flat(found.tensors());
+      float[] flat =
+          new StateDict(loaded.settings().prior())
+              .flat(CheckpointStore.weights(fs, found.folder(), weights));
+      String id = found.folder().getName() + "/" + weights.name().toLowerCase(Locale.ROOT);
       return new TrainedPrior(
-          loaded.settings(), flat, found.id(), Digest.of(loaded.effective()));
+          loaded.settings(), flat, id + "/" + Digest.of(flat), Digest.of(loaded.effective()));
     } catch (IOException e) {
       throw DataFaults.storage("read", model, e);
     }
