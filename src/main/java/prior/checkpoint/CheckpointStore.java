@@ -55,8 +55,8 @@ public final class CheckpointStore {
   }
 
   /**
-   * The latest checkpoint; should it be damaged, the one before, with a warning in the log. Empty if
-   * none was published yet; a fault if there are some and none is whole.
+   * The latest checkpoint; should it be damaged, the one before, with a warning in the log. Empty
+   * if none was published yet; a fault if there are some and none is whole.
    */
   public Optional<Checkpoint> latest() {
     return folders.firstWhole(CheckpointFolder::read);
