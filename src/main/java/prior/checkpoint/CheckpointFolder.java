@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import prior.data.DataFaults;
 
 /** A checkpoint on disk; every file is compared with the manifest before it is used. */
 final class CheckpointFolder {
@@ -49,15 +48,8 @@ final class CheckpointFolder {
     return new Description(folder, config(), progress(), facts());
   }
 
-  List<Tensor> weights(Weights which) {
-    return tensors(which.file())
-        .orElseThrow(
-            () ->
-                DataFaults.unreadable(
-                    folder.toString(),
-                    "the checkpoint has no " + which + " weights",
-                    which.file().fileName(),
-                    manifest.files().keySet()));
+  Optional<List<Tensor>> weights(Weights which) {
+    return tensors(which.file());
   }
 
   Progress progress() {

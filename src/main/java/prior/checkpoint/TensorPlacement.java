@@ -80,11 +80,12 @@ final class TensorPlacement {
 
   /** Both factors are below 2^63 and the first below 2^31, so a high part means too many. */
   private long product(TensorDeclaration tensor, long count, long length) {
-    if (Math.multiplyHigh(count, length) != 0 || count * length < 0 || count * length > MOST_VALUES) {
+    long product = count * length;
+    if (Math.multiplyHigh(count, length) != 0 || product < 0 || product > MOST_VALUES) {
       throw refusal(
           tensor.name(), "too many values", "at most " + MOST_VALUES, "shape " + tensor.shape());
     }
-    return count * length;
+    return product;
   }
 
   private void checkCover(List<TensorEntry> entries) {

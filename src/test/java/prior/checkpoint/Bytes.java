@@ -1,25 +1,31 @@
 package prior.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
 
 /** Files made by hand, and the file system they are read from. */
 final class Bytes {
   private Bytes() {}
 
+  /** The local file system, less the process it starts to set each file's permissions. */
   static LocalFileSystem local() {
+    LocalFileSystem fs = new LocalFileSystem(new WithoutPermissions());
     try {
-      return FileSystem.getLocal(new Configuration());
+      fs.initialize(URI.create("file:///"), new Configuration(false));
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException(e);
     }
+    return fs;
   }
 
   static org.apache.hadoop.fs.Path hadoop(Path file) {
@@ -37,5 +43,10 @@ final class Bytes {
     ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + data.length);
     bytes.order(ByteOrder.LITTLE_ENDIAN).putLong(headerBytes).put(header).put(data);
     return Files.write(file, bytes.array());
+  }
+
+  private static final class WithoutPermissions extends RawLocalFileSystem {
+    @Override
+    public void setPermission(org.apache.hadoop.fs.Path file, FsPermission permission) {}
   }
 }

@@ -1,0 +1,149 @@
+package prior.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import prior.fault.UserFault;
+
+/** Finds a run's checkpoints: the published one first, then the others, the furthest first. */
+final class RunFolder {
+  private static final Logger LOG = System.getLogger(RunFolder.class.getName());
+  private static final Comparator<Progress> FURTHEST =
+      Comparator.comparingLong(Progress::round).thenComparingLong(Progress::step).reversed();
+
+  private final FileSystem fs;
+  private final Path checkpoints;
+  private final LatestPointer pointer;
+  private final Set<String> broken = new HashSet<>();
+
+  RunFolder(FileSystem fs, Path run) {
+    this.fs = fs;
+    this.checkpoints = new Path(run, "checkpoints");
+    this.pointer = new LatestPointer(fs, run);
+  }
+
+  LatestPointer pointer() {
+    return pointer;
+  }
+
+  Path folder(String name) {
+    return new Path(checkpoints, name);
+  }
+
+  /** Where a checkpoint lies until it is whole. */
+  Path writing(String name) {
+    return new Path(checkpoints, "." + name + ".writing");
+  }
+
+  /** Whether this object met the checkpoint and could not use it. */
+  boolean knownBroken(String name) {
+    return broken.contains(name);
+  }
+
+  void foundWhole(String name) {
+    broken.remove(name);
+  }
+
+  /**
+   * What {@code take} makes of the first checkpoint that it does not refuse. Empty if none was
+   * published; the first refusal if all are refused.
+   */
+  <T> Optional<T> firstWhole(Function<CheckpointFolder, T> take) {
+    List<UserFault> faults = new ArrayList<>();
+    Optional<String> published = published(faults);
+    boolean expected = published.isPresent() || !faults.isEmpty();
+    for (String name : candidates(published)) {
+      try {
+        T taken = take.apply(CheckpointFolder.open(fs, folder(name)));
+        sayIfAnother(name, published);
+        return Optional.of(taken);
+      } catch (UserFault e) {
+        broken.add(name);
+        faults.add(e);
+        LOG.log(Level.WARNING, "Checkpoint " + name + " is left out. " + e.getMessage());
+      }
+    }
+    if (expected) {
+      throw faults.get(0);
+    }
+    return Optional.empty();
+  }
+
+  /** Names of all checkpoints but one, the furthest first, those without progress last. */
+  List<String> othersThan(String name) {
+    record Other(String name, Optional<Progress> progress) {}
+    Comparator<Optional<Progress>> emptyLast =
+        Comparator.comparing(o -> o.orElse(null), Comparator.nullsLast(FURTHEST));
+    return names().stream()
+        .filter(other -> !other.equals(name))
+        .map(other -> new Other(other, progress(other)))
+        .sorted(Comparator.comparing(Other::progress, emptyLast).thenComparing(Other::name))
+        .map(Other::name)
+        .toList();
+  }
+
+  /** Everything in the folder of checkpoints, left-overs included. */
+  List<Path> children() {
+    try {
+      List<Path> children = new ArrayList<>();
+      for (FileStatus child : fs.listStatus(checkpoints)) {
+        children.add(child.getPath());
+      }
+      return children;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw CheckedFiles.fault(checkpoints, e);
+    }
+  }
+
+  private Optional<String> published(List<UserFault> faults) {
+    try {
+      return pointer.read();
+    } catch (UserFault e) {
+      LOG.log(Level.WARNING, "The pointer is left out. " + e.getMessage());
+      faults.add(e);
+      return Optional.empty();
+    }
+  }
+
+  private List<String> candidates(Optional<String> published) {
+    List<String> candidates = new ArrayList<>(published.stream().toList());
+    candidates.addAll(othersThan(published.orElse("")));
+    return candidates;
+  }
+
+  private List<String> names() {
+    return children().stream().map(Path::getName).filter(SafeName::plain).toList();
+  }
+
+  private Optional<Progress> progress(String name) {
+    try {
+      return Optional.of(CheckpointFolder.open(fs, folder(name)).progress());
+    } catch (UserFault e) {
+      return Optional.empty();
+    }
+  }
+
+  private void sayIfAnother(String name, Optional<String> published) {
+    if (!published.equals(Optional.of(name))) {
+      LOG.log(
+          Level.WARNING,
+          "Checkpoint "
+              + folder(name)
+              + " is used, the pointer names "
+              + published.orElse("none"));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package prior.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import prior.checkpoint.FailingFileSystem.Failure;
+import prior.fault.UserFault;
+
+class CheckpointCrashTest {
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  private final LocalFileSystem fs = Bytes.local();
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeFewerFiles() {
+    fs.setWriteChecksum(false);
+  }
+
+  /** One run goes on through all failures: each round fails at its own operation, then succeeds. */
+  @ParameterizedTest
+  @EnumSource
+  void whereverPublishingStopsTheLatestIsTheOldOrTheNewOne(Failure failure) {
+    org.apache.hadoop.fs.Path run = run("run");
+    CheckpointStore healthy = new CheckpointStore(fs, run);
+    healthy.publish(Checkpoints.of(1), name(1));
+    healthy.publish(Checkpoints.of(2), name(2));
+    int last = operationsOfOnePublishing();
+    assertThat(last).isGreaterThan(40);
+    for (int n = 1, round = 3; n <= last; n++, round++) {
+      boolean published = publishes(run, n, failure, round);
+      assertThat(healthy.latest().orElseThrow())
+          .as("failing operation %d", n)
+          .isIn(Checkpoints.of(published ? round : round - 1), Checkpoints.of(round));
+      healthy.publish(Checkpoints.of(round), name(round));
+      assertThat(healthy.latest()).contains(Checkpoints.of(round));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whereverTheFirstPublishingStopsThereIsNoneOrAWholeOne(Failure failure) {
+    int last = operationsOfOnePublishing();
+    for (int n = 1; n <= last; n++) {
+      org.apache.hadoop.fs.Path run = run("first-" + n);
+      publishes(run, n, failure, 3);
+      assertThat(new CheckpointStore(fs, run).latest())
+          .as("failing operation %d", n)
+          .isIn(Optional.empty(), Optional.of(Checkpoints.of(3)));
+    }
+  }
+
+  private boolean publishes(
+      org.apache.hadoop.fs.Path run, int failing, Failure failure, int round) {
+    FileSystem broken = new FailingFileSystem(fs, failing, failure);
+    try {
+      new CheckpointStore(broken, run).publish(Checkpoints.of(round), name(round));
+      return true;
+    } catch (UserFault e) {
+      return false;
+    }
+  }
+
+  private int operationsOfOnePublishing() {
+    org.apache.hadoop.fs.Path run = run("counted");
+    new CheckpointStore(fs, run).publish(Checkpoints.of(1), name(1));
+    new CheckpointStore(fs, run).publish(Checkpoints.of(2), name(2));
+    FailingFileSystem counting = new FailingFileSystem(fs, NEVER, Failure.ONCE);
+    new CheckpointStore(counting, run).publish(Checkpoints.of(3), name(3));
+    return Math.toIntExact(counting.operations());
+  }
+
+  private static String name(int round) {
+    return "round-" + round;
+  }
+
+  private org.apache.hadoop.fs.Path run(String name) {
+    return Bytes.hadoop(folder.resolve(name));
+  }
+}

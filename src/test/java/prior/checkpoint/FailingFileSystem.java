@@ -1,0 +1,118 @@
+package prior.checkpoint;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/** A file system of which one operation fails, or that one and all after it, as when a job dies. */
+final class FailingFileSystem extends FilterFileSystem {
+  private final long failing;
+  private final Failure failure;
+  private long operations;
+
+  enum Failure {
+    ONCE,
+    FOR_EVER
+  }
+
+  FailingFileSystem(FileSystem fs, long failing, Failure failure) {
+    super(fs);
+    this.failing = failing;
+    this.failure = failure;
+  }
+
+  long operations() {
+    return operations;
+  }
+
+  private void count(String what) throws IOException {
+    operations++;
+    boolean fails =
+        switch (failure) {
+          case ONCE -> operations == failing;
+          case FOR_EVER -> operations >= failing;
+        };
+    if (fails) {
+      throw new IOException("made to fail: operation " + operations + ", " + what);
+    }
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path file,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    count("create " + file);
+    OutputStream out =
+        super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+    return new FSDataOutputStream(new CountedOutput(out), null);
+  }
+
+  @Override
+  public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+    count("open " + file);
+    return super.open(file, bufferSize);
+  }
+
+  /** As HDFS has it: a file that is there is not replaced. */
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    count("rename " + from);
+    return !super.exists(to) && super.rename(from, to);
+  }
+
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    count("delete " + path);
+    return super.delete(path, recursive);
+  }
+
+  @Override
+  public FileStatus[] listStatus(Path path) throws IOException {
+    count("list " + path);
+    return super.listStatus(path);
+  }
+
+  @Override
+  public FileStatus getFileStatus(Path path) throws IOException {
+    count("status " + path);
+    return super.getFileStatus(path);
+  }
+
+  /** Half of the bytes arrive when a write fails; the rest of the stream is closed all the same. */
+  private final class CountedOutput extends FilterOutputStream {
+    CountedOutput(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      try {
+        count("write");
+      } catch (IOException e) {
+        out.write(bytes, from, length / 2);
+        throw e;
+      }
+      out.write(bytes, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+      count("close");
+    }
+  }
+}
