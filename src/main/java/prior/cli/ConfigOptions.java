@@ -25,6 +25,7 @@ public final class ConfigOptions {
   private boolean printOnly;
 
   @Option(names = "--help", usageHelp = true, description = "Show this and stop.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
   /** The configuration the options name. */

@@ -5,13 +5,20 @@ final class Cosine {
   private Cosine() {}
 
   static double of(float[] a, float[] b) {
+    return of(a, 0, b, 0, a.length);
+  }
+
+  /** Of {@code length} elements from {@code fromA} and {@code fromB} on. */
+  static double of(float[] a, int fromA, float[] b, int fromB, int length) {
     double dot = 0;
     double aa = 0;
     double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      aa += (double) a[i] * a[i];
-      bb += (double) b[i] * b[i];
+    for (int i = 0; i < length; i++) {
+      double x = a[fromA + i];
+      double y = b[fromB + i];
+      dot += x * y;
+      aa += x * x;
+      bb += y * y;
     }
     return aa == 0 || bb == 0 ? 0 : dot / Math.sqrt(aa * bb);
   }

@@ -1,6 +1,5 @@
 package prior.infer;
 
-import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.InferConf;
@@ -11,6 +10,7 @@ import prior.diffusion.NoiseSchedule;
 import prior.diffusion.NoiseSource;
 import prior.diffusion.Sampler;
 import prior.diffusion.Target;
+import prior.model.HostMemory;
 import prior.model.Inputs;
 import prior.model.NetworkShape;
 import prior.model.PriorNetwork;
@@ -35,7 +35,8 @@ public final class Predictor {
     this.shape = NetworkShape.of(prior);
     int samples = infer.samplesPerText();
     this.textsPerPass = Math.max(1, infer.batchSize() / samples);
-    INDArray flat = Nd4j.createFromArray(parameters).reshape(1, parameters.length);
+    INDArray flat = Nd4j.create(1, parameters.length);
+    HostMemory.write(parameters, flat);
     this.network = PriorNetwork.forInference(shape, flat, textsPerPass * samples);
     NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
     this.sampler = Sampler.of(schedule, Target.of(prior), steps(prior, infer), infer.eta());
@@ -77,9 +78,9 @@ public final class Predictor {
     fill(texts);
     sampler.sample(denoiser, noise(texts.keys()), x);
     int dim = shape.dim();
-    float[] samples = x.data().asFloat();
+    float[] samples = HostMemory.read(x);
     float[] best = new float[texts.rows() * dim];
-    int[] choice = BestOfN.choose(x, texts(texts));
+    int[] choice = BestOfN.choose(samples, texts.text(), dim, infer.samplesPerText());
     for (int row = 0; row < texts.rows(); row++) {
       int from = (row * infer.samplesPerText() + choice[row]) * dim;
       System.arraycopy(samples, from, best, row * dim, dim);
@@ -87,30 +88,23 @@ public final class Predictor {
     return best;
   }
 
-  /** The texts with the pass's unused places filled by zeros, {@code [textsPerPass, D]}. */
-  private INDArray texts(Texts texts) {
-    float[] padded = Arrays.copyOf(texts.text(), textsPerPass * shape.dim());
-    return Nd4j.createFromArray(padded).reshape(textsPerPass, shape.dim());
-  }
-
   private void fill(Texts texts) {
     Inputs inputs = network.inputs();
-    inputs.text().assign(repeated(texts.text(), shape.dim()));
+    HostMemory.write(repeated(texts.text(), shape.dim()), inputs.text());
     if (inputs.textEncodings() != null) {
       int width = shape.maxTextLen() * shape.dim();
-      INDArray rows = repeated(texts.encodings(), width);
-      inputs.textEncodings().assign(rows.reshape(inputs.textEncodings().shape()));
+      HostMemory.write(repeated(texts.encodings(), width), inputs.textEncodings());
     }
   }
 
   /** Each text once for each of its samples, zeros in unused places: {@code [B, width]}. */
-  private INDArray repeated(float[] values, int width) {
+  private float[] repeated(float[] values, int width) {
     float[] rows = new float[network.batch() * width];
     int samples = infer.samplesPerText();
     for (int row = 0; row < values.length / width * samples; row++) {
       System.arraycopy(values, row / samples * width, rows, row * width, width);
     }
-    return Nd4j.createFromArray(rows).reshape(network.batch(), width);
+    return rows;
   }
 
   /** Noise by the row's key, the sample's number and the draw's; zeros in unused places. */
@@ -123,7 +117,7 @@ public final class Predictor {
         NamedRandom.of(infer.seed(), "sample", keys[row / samples], row % samples, entry)
             .fillGaussian(drawn, row * dim, dim);
       }
-      into.assign(Nd4j.createFromArray(drawn).reshape(into.shape()));
+      HostMemory.write(drawn, into);
     };
   }
 }

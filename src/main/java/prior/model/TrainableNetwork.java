@@ -28,17 +28,17 @@ public final class TrainableNetwork {
    * @param steps optimizer steps taken before
    */
   public void load(float[] parameters, float[] moments, float[] ema, long steps) {
-    try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      INDArray state = graph.getUpdater().getStateViewArray();
-      graph.params().assign(row(parameters));
-      state.assign(row(moments).reshape(state.shape()));
-      average = ema == null ? null : row(ema);
+    HostMemory.write(parameters, graph.params());
+    HostMemory.write(moments, graph.getUpdater().getStateViewArray());
+    if (ema == null) {
+      average = null;
+    } else {
+      try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+        average = average == null ? Nd4j.create(1, ema.length) : average;
+      }
+      HostMemory.write(ema, average);
     }
     graph.getConfiguration().setIterationCount(Math.toIntExact(steps));
-  }
-
-  private static INDArray row(float[] values) {
-    return Nd4j.createFromArray(values).reshape(1, values.length);
   }
 
   /** Takes one optimizer step and returns the batch's loss before it. */
@@ -63,19 +63,32 @@ public final class TrainableNetwork {
     }
   }
 
-  /** A copy of the parameters. */
-  public float[] parameters() {
-    return graph.params().data().asFloat();
+  /** A part of the state. */
+  public enum Part {
+    PARAMETERS,
+    /** Adam's first, then second moments. */
+    MOMENTS,
+    /** The moving average; of no length where none is kept. */
+    AVERAGE
   }
 
-  /** A copy of Adam's first, then second moments. */
-  public float[] moments() {
-    return graph.getUpdater().getStateViewArray().data().asFloat();
+  /** Elements of a part. */
+  public long length(Part part) {
+    INDArray array = array(part);
+    return array == null ? 0 : array.length();
   }
 
-  /** A copy of the moving average; null where none is kept. */
-  public float[] average() {
-    return average == null ? null : average.data().asFloat();
+  /** Copies {@code into.length} elements of a part, from the {@code from}-th on. */
+  public void read(Part part, long from, float[] into) {
+    HostMemory.read(array(part), from, into);
+  }
+
+  private INDArray array(Part part) {
+    return switch (part) {
+      case PARAMETERS -> graph.params();
+      case MOMENTS -> graph.getUpdater().getStateViewArray();
+      case AVERAGE -> average;
+    };
   }
 
   /** Optimizer steps taken. */

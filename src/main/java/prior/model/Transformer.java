@@ -9,7 +9,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * feed-forward for that token alone; keys and values still come from all of them.
  */
 final class Transformer {
-  private final Buffers buffers;
   private final LayerNorm initNorm;
   private final PositionBias bias;
   private final List<Attention> attentions = new ArrayList<>();
@@ -20,7 +19,6 @@ final class Transformer {
   private final INDArray last;
 
   Transformer(Buffers buffers, Weights weights, NetworkShape shape, int batch) {
-    this.buffers = buffers;
     this.batch = batch;
     this.tokens = shape.tokens();
     this.dim = shape.dim();

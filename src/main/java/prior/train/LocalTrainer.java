@@ -2,6 +2,7 @@ package prior.train;
 
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.model.TrainableNetwork;
+import prior.model.TrainableNetwork.Part;
 
 /**
  * One worker's training: the network, the optimizer's state and the moving average, one step at a
@@ -25,8 +26,20 @@ public final class LocalTrainer {
 
   /** A copy of the present state. */
   public TrainingState state() {
+    float[] ema = copy(Part.AVERAGE);
     return new TrainingState(
-        network.parameters(), network.moments(), network.average(), network.steps());
+        copy(Part.PARAMETERS),
+        copy(Part.MOMENTS),
+        ema.length == 0 ? null : ema,
+        network.steps());
+  }
+
+  private float[] copy(Part part) {
+    float[] values = new float[Math.toIntExact(network.length(part))];
+    if (values.length > 0) {
+      network.read(part, 0, values);
+    }
+    return values;
   }
 
   /** Loss and gradient norm (before clipping) of one optimizer step. */

@@ -15,14 +15,20 @@ public final class Shares {
    */
   public static float[] mean(List<float[]> values, List<Long> weights) {
     double total = weights.stream().mapToLong(Long::longValue).sum();
-    float[] mean = new float[values.get(0).length];
+    double[] sum = new double[values.get(0).length];
+    for (int worker = 0; worker < values.size(); worker++) {
+      add(values.get(worker), weights.get(worker) / total, sum);
+    }
+    float[] mean = new float[sum.length];
     for (int i = 0; i < mean.length; i++) {
-      double sum = 0;
-      for (int worker = 0; worker < values.size(); worker++) {
-        sum += values.get(worker)[i] * (double) weights.get(worker);
-      }
-      mean[i] = (float) (sum / total);
+      mean[i] = (float) sum[i];
     }
     return mean;
+  }
+
+  private static void add(float[] values, double weight, double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += weight * values[i];
+    }
   }
 }

@@ -19,4 +19,17 @@ public record TrainingState(float[] parameters, float[] moments, float[] ema, lo
     float[] ema = withEma ? parameters.clone() : null;
     return new TrainingState(parameters, new float[2 * parameters.length], ema, 0);
   }
+
+  private Object writeReplace() {
+    return new Wire(
+        new Floats(parameters), new Floats(moments), ema == null ? null : new Floats(ema), step);
+  }
+
+  private record Wire(Floats parameters, Floats moments, Floats ema, long step)
+      implements Serializable {
+    private Object readResolve() {
+      return new TrainingState(
+          parameters.values(), moments.values(), ema == null ? null : ema.values(), step);
+    }
+  }
 }

@@ -107,7 +107,7 @@ class NpyTest {
     try (OutputStream out = Files.newOutputStream(file)) {
       out.write(NpyHeader.MAGIC);
       out.write(new byte[] {1, 0, (byte) text.length(), 0});
-      out.write(text.getBytes());
+      out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
     assertThatThrownBy(() -> NpyReader.open(ByteSource.of(file)))
         .isInstanceOf(UserFault.class)

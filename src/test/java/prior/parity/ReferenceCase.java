@@ -27,7 +27,7 @@ final class ReferenceCase {
       tensors.putAll(Tensors.read(folder.resolve("io.safetensors")));
       Path file = folder.resolve("weights.safetensors");
       this.weights = Files.exists(file) ? Tensors.read(file) : Map.of();
-    } catch (Exception e) {
+    } catch (IOException e) {
       throw new IllegalStateException("Cannot read " + folder, e);
     }
   }

@@ -42,8 +42,8 @@ final class SamplerRuns {
     int steps = args.path("effective_timesteps").asInt();
     INDArray samples = sample(run, steps, args.path("eta").asDouble(), n);
     compare(run.path("out").path("candidates").asText(), samples);
-    INDArray texts = golden.array(run.path("in").path("text_embed").asText());
-    int[] best = BestOfN.choose(samples, texts);
+    float[] texts = golden.tensor(run.path("in").path("text_embed").asText()).floats();
+    int[] best = BestOfN.choose(samples.data().asFloat(), texts, shape.dim(), n);
     double[] expected = golden.tensor(run.path("out").path("index").asText()).values();
     for (int i = 0; i < best.length; i++) {
       assertThat(best[i]).as("best sample of text %d", i).isEqualTo((int) expected[i]);

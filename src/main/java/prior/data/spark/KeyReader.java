@@ -59,6 +59,6 @@ final class KeyReader {
     boolean number = name == PrimitiveTypeName.INT32 || name == PrimitiveTypeName.INT64;
     boolean whole =
         logical == null || logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation;
-    return !type.isRepetition(Type.Repetition.REPEATED) && (string || number && whole);
+    return !type.isRepetition(Type.Repetition.REPEATED) && (string || (number && whole));
   }
 }

@@ -18,6 +18,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import prior.train.EmaSchedule;
+import prior.train.Floats;
 import prior.train.Shares;
 import prior.train.TrainingState;
 import scala.Tuple2;
@@ -146,7 +147,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     List<Long> examples = shares.stream().map(Share::examples).toList();
     float[] mean = Shares.mean(shares.stream().map(Share::values).toList(), examples);
     long total = examples.stream().mapToLong(Long::longValue).sum();
-    return new Tuple2<>(chunk._1(), List.of(new Share(0, total, mean)));
+    return new Tuple2<>(chunk._1(), List.of(new Share(0, total, new Floats(mean))));
   }
 
   private int partitions() {

@@ -1,9 +1,11 @@
 package prior.train.spark;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
+import prior.model.TrainableNetwork.Part;
+import prior.train.Floats;
 import prior.train.LocalTrainer;
 import prior.train.TrainingState;
 import scala.Tuple2;
@@ -20,18 +22,35 @@ final class Chunks {
 
   private Chunks() {}
 
+  /**
+   * What a worker hands over: what it measured, then its state, each chunk copied when asked for. The
+   * trainer must rest until the last is taken.
+   */
   static Iterator<Tuple2<Integer, Share>> of(
-      int worker, long examples, TrainingState state, List<LocalTrainer.Step> steps) {
-    List<Tuple2<Integer, Share>> chunks = new ArrayList<>();
-    chunks.add(new Tuple2<>(MEASURED, new Share(worker, examples, measured(steps))));
-    int key = 0;
-    for (float[] part : parts(state)) {
-      for (int from = 0; from < part.length; from += SIZE) {
-        float[] piece = Arrays.copyOfRange(part, from, Math.min(from + SIZE, part.length));
-        chunks.add(new Tuple2<>(key++, new Share(worker, examples, piece)));
+      int worker, long examples, LocalTrainer trainer, List<LocalTrainer.Step> steps) {
+    List<Supplier<Tuple2<Integer, Share>>> chunks = new ArrayList<>();
+    chunks.add(() -> chunk(MEASURED, worker, examples, measured(steps)));
+    for (Part part : Part.values()) {
+      long length = trainer.network().length(part);
+      for (long from = 0; from < length; from += SIZE) {
+        int key = chunks.size() - 1;
+        long start = from;
+        int count = (int) Math.min(SIZE, length - from);
+        chunks.add(() -> chunk(key, worker, examples, read(trainer, part, start, count)));
       }
     }
-    return chunks.iterator();
+    return chunks.stream().map(Supplier::get).iterator();
+  }
+
+  private static float[] read(LocalTrainer trainer, Part part, long from, int count) {
+    float[] piece = new float[count];
+    trainer.network().read(part, from, piece);
+    return piece;
+  }
+
+  private static Tuple2<Integer, Share> chunk(
+      int key, int worker, long examples, float[] values) {
+    return new Tuple2<>(key, new Share(worker, examples, new Floats(values)));
   }
 
   private static float[] measured(List<LocalTrainer.Step> steps) {

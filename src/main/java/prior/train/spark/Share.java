@@ -1,13 +1,19 @@
 package prior.train.spark;
 
 import java.io.Serializable;
+import prior.train.Floats;
 
 /**
  * A part of one worker's state after a round.
  *
  * @param worker the worker's number, which fixes the order of summation
  * @param examples rows it trained on in the round: its weight
- * @param values a chunk of its state, or what it measured
+ * @param numbers a chunk of its state, or what it measured
  */
-@SuppressWarnings("ArrayRecordComponent")
-public record Share(int worker, long examples, float[] values) implements Serializable {}
+public record Share(int worker, long examples, Floats numbers) implements Serializable {
+
+  /** The numbers themselves. */
+  public float[] values() {
+    return numbers.values();
+  }
+}

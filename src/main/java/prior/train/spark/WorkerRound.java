@@ -3,8 +3,10 @@ package prior.train.spark;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -46,6 +48,8 @@ final class WorkerRound
       throws Exception {
     LocalTrainer trainer =
         WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network), ema));
+    TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
+    TaskContext.get().addTaskCompletionListener(giveBack);
     trainer.load(state.value());
     List<LocalTrainer.Step> steps = new ArrayList<>();
     long examples = 0;
@@ -54,8 +58,6 @@ final class WorkerRound
       examples += batch.getFeatures(0).size(0);
       steps.add(trainer.step(batch));
     }
-    TrainingState reached = trainer.state();
-    WorkerPool.giveBack(run, trainer);
-    return Chunks.of(worker, examples, reached, steps);
+    return Chunks.of(worker, examples, trainer, steps);
   }
 }

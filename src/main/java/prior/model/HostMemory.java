@@ -1,0 +1,39 @@
+package prior.model;
+
+import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Bulk copies between Java arrays and contiguous float32 arrays of ND4J, whose own conversions go
+ * element by element.
+ */
+public final class HostMemory {
+  private HostMemory() {}
+
+  /** Copies {@code into.length} elements, from the {@code from}-th on. */
+  public static void read(INDArray array, long from, float[] into) {
+    Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
+    buffer(array, from).get(into);
+  }
+
+  /** Copies all elements. */
+  public static float[] read(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    read(array, 0, values);
+    return values;
+  }
+
+  /** Overwrites the first {@code values.length} elements. */
+  public static void write(float[] values, INDArray array) {
+    Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
+    buffer(array, 0).put(values);
+    Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
+  }
+
+  private static FloatBuffer buffer(INDArray array, long from) {
+    FloatBuffer all = array.data().asNioFloat();
+    return all.position(Math.toIntExact(all.position() + from));
+  }
+}
