@@ -76,7 +76,7 @@ class ConfLoaderTest {
   }
 
   private static boolean decimal(String key) {
-    return key.matches(".*(lr|wd|eps|dropout|prob|beta|eta|scale|norm|fraction)$");
+    return key.matches(".*[._](lr|wd|eps|dropout|prob|beta|eta|scale|norm|fraction)$");
   }
 
   @Test

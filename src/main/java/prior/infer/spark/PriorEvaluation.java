@@ -46,7 +46,7 @@ public final class PriorEvaluation {
       SparkSession spark, TrainedPrior model, String input, String output, boolean overwrite) {
     try {
       return new PriorEvaluation(spark, model).run(input, output, overwrite);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
     }
   }

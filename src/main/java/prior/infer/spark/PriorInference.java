@@ -56,7 +56,7 @@ public final class PriorInference {
       SparkSession spark, TrainedPrior model, String input, String output, boolean overwrite) {
     try {
       return new PriorInference(spark, model).run(input, output, overwrite);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
     }
   }

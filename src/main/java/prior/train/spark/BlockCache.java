@@ -4,26 +4,30 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import prior.data.PairBlock;
+import prior.data.PairColumns;
 import prior.data.WorkUnit;
 
 /** Row groups in an executor's memory, the least recently used leaving first. */
 final class BlockCache {
   private static final long LIMIT = 256L << 20;
-  private static final Map<WorkUnit, PairBlock> BLOCKS = new LinkedHashMap<>(16, 0.75f, true);
+  private static final Map<Key, PairBlock> BLOCKS = new LinkedHashMap<>(16, 0.75f, true);
 
   private BlockCache() {}
 
+  /** What was read, and as which columns. */
+  record Key(WorkUnit unit, PairColumns columns) {}
+
   /** The row group, read where it is not in memory. */
-  static PairBlock get(WorkUnit unit, Supplier<PairBlock> read) {
+  static PairBlock get(Key key, Supplier<PairBlock> read) {
     synchronized (BLOCKS) {
-      PairBlock known = BLOCKS.get(unit);
+      PairBlock known = BLOCKS.get(key);
       if (known != null) {
         return known;
       }
     }
     PairBlock block = read.get();
     synchronized (BLOCKS) {
-      BLOCKS.put(unit, block);
+      BLOCKS.put(key, block);
       forgetUntilFits();
     }
     return block;
@@ -32,7 +36,7 @@ final class BlockCache {
   private static void forgetUntilFits() {
     long held = BLOCKS.values().stream().mapToLong(BlockCache::bytes).sum();
     while (held > LIMIT && BLOCKS.size() > 1) {
-      WorkUnit oldest = BLOCKS.keySet().iterator().next();
+      Key oldest = BLOCKS.keySet().iterator().next();
       held -= bytes(BLOCKS.remove(oldest));
     }
   }

@@ -53,15 +53,18 @@ final class PairLoader implements MultiDataSetLoader {
     int textRows = prior.conditionOnTextEncodings() ? prior.net().maxTextLen() : 0;
     Gathered gathered = new Gathered(rows, dim, textRows);
     for (BatchSpec.Slice slice : spec.slices()) {
-      PairBlock block = BlockCache.get(slice.unit(), () -> read(slice.unit()));
+      PairBlock block = block(slice.unit());
       gathered.add(block, shuffled(slice.unit(), spec.epoch()), slice);
     }
     return noising.batch(
         gathered.clean(), Draws.named(rule, spec.epoch(), gathered.rowIds()));
   }
 
-  private PairBlock read(WorkUnit unit) {
-    PairBlock block = ParquetPairs.read(hadoop.value().value(), unit, columns);
+  private PairBlock block(WorkUnit unit) {
+    PairBlock block =
+        BlockCache.get(
+            new BlockCache.Key(unit, columns),
+            () -> ParquetPairs.read(hadoop.value().value(), unit, columns));
     int dim = prior.net().dim();
     if (block.textWidth() != dim || block.imageWidth() != dim) {
       throw UserFault.data(

@@ -72,7 +72,7 @@ public final class PriorTraining {
     RunFolder folder = RunFolder.open(spark.hadoopConfiguration(), run, mode);
     try {
       new PriorTraining(spark, loaded, folder).run();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
     }
   }

@@ -3,10 +3,10 @@ package prior.data.spark;
 import org.apache.spark.sql.SparkSession;
 
 /** The one session that tests share. */
-final class LocalSpark {
+public final class LocalSpark {
   private LocalSpark() {}
 
-  static SparkSession session() {
+  public static SparkSession session() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("tests")

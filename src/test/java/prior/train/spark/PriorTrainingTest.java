@@ -1,0 +1,151 @@
+package prior.train.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import prior.conf.ConfLoader;
+import prior.data.spark.LocalSpark;
+import prior.fault.ExitStatus;
+import prior.fault.UserFault;
+
+@Tag("spark")
+class PriorTrainingTest {
+  private static Path data;
+
+  private final SparkSession session = LocalSpark.session();
+  private final JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+
+  @TempDir private Path temp;
+
+  @BeforeAll
+  static void prepare(@TempDir Path folder) {
+    data = SmallRuns.pairs(LocalSpark.session(), folder, 200);
+  }
+
+  private Path train(String name, RunFolder.Mode mode, String... sets) {
+    Path run = temp.resolve(name);
+    PriorTraining.run(spark, SmallRuns.settings(data, sets), run.toString(), mode);
+    return run;
+  }
+
+  private static Path latest(Path run) throws IOException {
+    return run.resolve("checkpoints").resolve(Files.readString(run.resolve("LATEST")).strip());
+  }
+
+  @Test
+  void leavesConfigurationMetricsAndACheckpoint() throws IOException {
+    Path run = train("run", RunFolder.Mode.RESUME);
+    assertThat(run.resolve("config.conf")).exists();
+    List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(metrics).hasSize(6);
+    assertThat(metrics.get(5)).contains("\"round\":6,\"step\":12,", "\"rows\":32,", "\"loss\":");
+    assertThat(latest(run)).endsWithRaw(Path.of("round-00000006"));
+    assertThat(latest(run))
+        .isDirectoryContaining("glob:**/{model,ema,optimizer}.safetensors")
+        .isDirectoryContaining("glob:**/manifest.json");
+  }
+
+  @Test
+  void aRunStoppedAfterAnyCheckpointEndsWithTheBytesOfOneThatWasNot() throws IOException {
+    Path whole = train("whole", RunFolder.Mode.RESUME);
+    for (int stop : new int[] {2, 4, 8}) {
+      String name = "stopped after " + stop;
+      train(name, RunFolder.Mode.RESUME, "train.max_steps=" + stop);
+      Path resumed = train(name, RunFolder.Mode.RESUME);
+      assertThat(SmallRuns.bytes(latest(resumed)))
+          .as(name)
+          .isEqualTo(SmallRuns.bytes(latest(whole)));
+      assertThat(Files.readAllLines(resumed.resolve("metrics.jsonl"))).hasSize(6);
+    }
+  }
+
+  @Test
+  void aRunWhoseLastCheckpointIsDamagedGoesOnFromTheOneBefore() throws IOException {
+    Path whole = train("undamaged", RunFolder.Mode.RESUME);
+    Path damaged = train("damaged", RunFolder.Mode.RESUME, "train.max_steps=8");
+    Path model = latest(damaged).resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(model);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(model, bytes);
+    Files.deleteIfExists(latest(damaged).resolve(".model.safetensors.crc"));
+    train("damaged", RunFolder.Mode.RESUME);
+    assertThat(SmallRuns.bytes(latest(damaged))).isEqualTo(SmallRuns.bytes(latest(whole)));
+  }
+
+  @Test
+  void theSameSettingsGiveTheSameBytesInAnotherRun() throws IOException {
+    Path one = train("one", RunFolder.Mode.ERRORIFEXISTS, "train.max_steps=4");
+    Path two = train("two", RunFolder.Mode.OVERWRITE, "train.max_steps=4");
+    assertThat(SmallRuns.bytes(latest(one))).isEqualTo(SmallRuns.bytes(latest(two)));
+  }
+
+  @Test
+  void learnsToPredictImagesBetterThanAtTheStart() throws IOException {
+    Path run = train("learning", RunFolder.Mode.RESUME, "train.max_steps=120", "train.lr=3e-3");
+    List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(loss(metrics.get(metrics.size() - 1))).isLessThan(0.6 * loss(metrics.get(0)));
+  }
+
+  private static double loss(String line) {
+    return Double.parseDouble(line.replaceAll(".*\"loss\":([^,]*),.*", "$1"));
+  }
+
+  @Test
+  void resumingWithOtherSettingsNamesEachThatChanged() {
+    train("changed", RunFolder.Mode.RESUME, "train.max_steps=4");
+    assertThatThrownBy(() -> train("changed", RunFolder.Mode.RESUME, "train.random_seed=9", "spark.workers=1"))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("train.random_seed was 0, is now 9")
+        .hasMessageContaining("spark was ClusterConf[workers=2");
+  }
+
+  @Test
+  void aFolderWithOtherFilesIsNotTakenForARun() throws IOException {
+    Files.createDirectories(temp.resolve("home"));
+    Files.writeString(temp.resolve("home/thesis.txt"), "irreplaceable");
+    assertThatThrownBy(() -> train("home", RunFolder.Mode.OVERWRITE))
+        .hasMessageContaining("expected a run or nothing, found other files");
+    assertThat(temp.resolve("home/thesis.txt")).hasContent("irreplaceable");
+  }
+
+  @Test
+  void aLossThatIsNotFiniteEndsTheRunAndKeepsTheLastCheckpoint() throws IOException {
+    Path run = train("diverging", RunFolder.Mode.RESUME, "train.max_steps=4");
+    String before = Files.readString(run.resolve("LATEST"));
+    assertThatThrownBy(
+            () -> train("diverging", RunFolder.Mode.RESUME, "train.lr=10", "train.wd=10", "train.max_steps=2000"))
+        .isInstanceOfSatisfying(
+            UserFault.class, fault -> assertThat(fault.status()).isEqualTo(ExitStatus.DIVERGED))
+        .hasMessageContaining("expected a finite loss");
+    assertThat(Files.readString(run.resolve("LATEST"))).isNotEmpty();
+    assertThat(before).isNotEmpty();
+  }
+
+  @Test
+  void embeddingsOfAnotherWidthAreNamedWithBothWidths() {
+    assertThatThrownBy(() -> train("wide", RunFolder.Mode.RESUME, "prior.net.dim=32"))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("expected embeddings of prior.net.dim 32, found text 16 and image 16");
+  }
+
+  @Test
+  void whatCannotBeTrainedYetIsRefusedByName() {
+    ConfLoader.Loaded asked =
+        SmallRuns.settings(data, "prior.net.attn_dropout=0.1", "prior.net.self_cond=true");
+    assertThatThrownBy(
+            () -> PriorTraining.run(spark, asked, temp.resolve("x").toString(), RunFolder.Mode.RESUME))
+        .hasMessageContaining("prior.net.attn_dropout must be 0")
+        .hasMessageContaining("prior.net.self_cond must be false");
+    assertThat(temp.resolve("x")).doesNotExist();
+  }
+}
