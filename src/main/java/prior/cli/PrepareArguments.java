@@ -61,7 +61,7 @@ public final class PrepareArguments {
             columns.textEmbedding(),
             columns.imageEmbedding(),
             Optional.ofNullable(columns.textEncodings()),
-            Optional.ofNullable(columns.key())),
+            Optional.ofNullable(prepare.key())),
         prepare.clip(),
         prepare.valFraction(),
         prepare.testFraction(),

@@ -6,6 +6,7 @@ import java.io.Serializable;
  * {@code prepare}: from embeddings on disk to training shards.
  *
  * @param clip name of the CLIP model, recorded and not interpreted
+ * @param key input column that names a row for ever; null to name it by file and position
  * @param valFraction share of keys that go to val
  * @param testFraction share of keys that go to test
  * @param seed of the order of rows
@@ -15,6 +16,7 @@ import java.io.Serializable;
  */
 public record PrepareConf(
     String clip,
+    String key,
     double valFraction,
     double testFraction,
     long seed,
