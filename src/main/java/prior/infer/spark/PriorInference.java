@@ -3,13 +3,18 @@ package prior.infer.spark;
 import static org.apache.spark.sql.functions.input_file_name;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.AnalysisException;
@@ -68,9 +73,10 @@ public final class PriorInference {
       FileSystem fs = folder.path().getFileSystem(hadoop);
       Path parts = new Path(folder.path(), "parts");
       predictions(read(input)).write().parquet(parts.toString());
-      long files = publishParts(fs, parts, folder.path());
-      long rows = spark.read().parquet(folder.path().toString()).count();
-      TextFile.write(fs, new Path(folder.path(), "_manifest.json"), manifest(input, rows, files));
+      List<Path> files = publishParts(fs, parts, folder.path());
+      long rows = rows(hadoop, files);
+      TextFile.write(
+          fs, new Path(folder.path(), "_manifest.json"), manifest(input, rows, files.size()));
       TextFile.write(fs, new Path(folder.path(), "_SUCCESS"), "");
       folder.publish();
       double seconds = (System.nanoTime() - started) / 1e9;
@@ -82,18 +88,32 @@ public final class PriorInference {
   }
 
   /** Spark's own marker is not ours: it would come before the manifest. */
-  private static long publishParts(FileSystem fs, Path parts, Path folder) throws IOException {
-    long files = 0;
-    for (org.apache.hadoop.fs.FileStatus file : fs.listStatus(parts)) {
-      if (file.getPath().getName().startsWith("part-")) {
-        if (!fs.rename(file.getPath(), new Path(folder, file.getPath().getName()))) {
-          throw new IOException("could not rename " + file.getPath());
+  private static List<Path> publishParts(FileSystem fs, Path parts, Path folder)
+      throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (FileStatus part : fs.listStatus(parts)) {
+      Path file = new Path(folder, part.getPath().getName());
+      if (file.getName().startsWith("part-")) {
+        if (!fs.rename(part.getPath(), file)) {
+          throw new IOException("could not rename " + part.getPath());
         }
-        files++;
+        files.add(file);
       }
     }
     fs.delete(parts, true);
     return files;
+  }
+
+  /** Rows that lie there, by the files' footers. */
+  private static long rows(Configuration hadoop, List<Path> files) throws IOException {
+    long rows = 0;
+    for (Path file : files) {
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
+        rows += reader.getRecordCount();
+      }
+    }
+    return rows;
   }
 
   Dataset<Row> read(String input) {
@@ -146,7 +166,7 @@ public final class PriorInference {
             .formatted(key, column, String.join(", ", names)));
   }
 
-  private String manifest(String input, long rows, long files) {
+  private String manifest(String input, long rows, int files) {
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put("rows", rows);
     manifest.put("files", files);
