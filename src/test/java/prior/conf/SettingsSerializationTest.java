@@ -1,0 +1,43 @@
+package prior.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Settings travel to executors. */
+class SettingsSerializationTest {
+  private static Object sent(Object value) throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return in.readObject();
+    }
+  }
+
+  @Test
+  void settingsWithoutTheirOptionalValuesArriveEqual() throws Exception {
+    Settings settings = ConfLoader.load(List.of(), List.of()).settings();
+    assertThat(sent(settings)).isEqualTo(settings);
+  }
+
+  @Test
+  void settingsWithAllTheirOptionalValuesArriveEqual() throws Exception {
+    List<String> nullable =
+        ConfLoader.knownKeys().stream()
+            .filter(key -> ConfLoader.defaults().getIsNull(key))
+            .map(key -> key + "=" + (key.contains("drop_prob") ? "0.5" : "7"))
+            .toList();
+    Settings settings = ConfLoader.load(List.of(), nullable).settings();
+    assertThat(nullable).isNotEmpty();
+    assertThat(sent(settings)).isEqualTo(settings);
+  }
+}
