@@ -17,7 +17,10 @@ public final class PriorEvalJob implements JobRunner.Body {
   @Option(names = "--input", required = true, description = "Parquet with pairs held out.")
   private String input;
 
-  @Option(names = "--output", required = true, description = "Folder for evaluation.json and table.")
+  @Option(
+      names = "--output",
+      required = true,
+      description = "Folder for evaluation.json and table.")
   private String output;
 
   @Option(

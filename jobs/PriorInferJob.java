@@ -2,7 +2,6 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import prior.checkpoint.Weights;
 import prior.cli.ConfigOptions;
 import prior.cli.Launcher;
 import prior.cli.ModelOptions;

@@ -14,7 +14,10 @@ import prior.train.spark.RunFolder;
 public final class PriorTrainJob implements JobRunner.Body {
   @Mixin private ConfigOptions config;
 
-  @Option(names = "--run", required = true, description = "Run folder: config, metrics, checkpoints.")
+  @Option(
+      names = "--run",
+      required = true,
+      description = "Run folder: config, metrics, checkpoints.")
   private String run;
 
   @Option(

@@ -35,8 +35,7 @@ final class CheckedFiles {
   static Manifest.Entry write(FileSystem fs, Path file, Content content) throws IOException {
     MessageDigest digest = sha256();
     try (FSDataOutputStream stored = fs.create(file, true)) {
-      OutputStream out =
-          new BufferedOutputStream(new DigestOutputStream(stored, digest), BUFFER);
+      OutputStream out = new BufferedOutputStream(new DigestOutputStream(stored, digest), BUFFER);
       content.writeTo(out);
       out.flush();
       if (stored.hasCapability(StreamCapabilities.HSYNC)) {

@@ -140,10 +140,7 @@ final class RunFolder {
     if (!published.equals(Optional.of(name))) {
       LOG.log(
           Level.WARNING,
-          "Checkpoint "
-              + folder(name)
-              + " is used, the pointer names "
-              + published.orElse("none"));
+          "Checkpoint " + folder(name) + " is used, the pointer names " + published.orElse("none"));
     }
   }
 }

@@ -13,8 +13,9 @@ import prior.model.Parameter;
 import prior.model.ParameterLayout;
 
 /**
- * Between flat vectors and the reference's state dict: parameters under their names, and the buffers
- * the reference keeps beside them (rotary frequencies, noise tables), so that PyTorch loads the whole.
+ * Between flat vectors and the reference's state dict: parameters under their names, and the
+ * buffers the reference keeps beside them (rotary frequencies, noise tables), so that PyTorch loads
+ * the whole.
  */
 public final class StateDict {
   private static final String FIRST_MOMENT = "exp_avg.";

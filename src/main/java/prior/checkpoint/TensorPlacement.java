@@ -18,7 +18,9 @@ final class TensorPlacement {
   private final String file;
   private final long dataBytes;
 
-  /** @param dataBytes bytes of the file behind its header */
+  /**
+   * @param dataBytes bytes of the file behind its header
+   */
   TensorPlacement(String file, long dataBytes) {
     this.file = file;
     this.dataBytes = dataBytes;

@@ -1,2 +1,4 @@
-/** A run's state on disk: tensors as safetensors, progress and settings as text, published whole. */
+/**
+ * A run's state on disk: tensors as safetensors, progress and settings as text, published whole.
+ */
 package prior.checkpoint;

@@ -17,7 +17,10 @@ import prior.infer.spark.TrainedPrior;
 
 /** Which model to use. */
 public final class ModelOptions {
-  @Option(names = "--model", required = true, description = "A run folder or one of its checkpoints.")
+  @Option(
+      names = "--model",
+      required = true,
+      description = "A run folder or one of its checkpoints.")
   private String model;
 
   @Option(

@@ -10,7 +10,8 @@ final class Check {
   /** A number's bounds, both allowed; a null passes. */
   Check within(String key, Number value, double least, double most) {
     if (value != null && !(value.doubleValue() >= least && value.doubleValue() <= most)) {
-      problems.add(key + " must be within " + text(least) + ".." + text(most) + " but was " + value);
+      problems.add(
+          key + " must be within " + text(least) + ".." + text(most) + " but was " + value);
     }
     return this;
   }

@@ -34,7 +34,10 @@ public final class ConfLoader {
 
     /** What to show when a job starts. */
     public String report() {
-      String told = ignored.isEmpty() ? "" : "# ignored, no meaning here: " + String.join(", ", ignored) + "\n";
+      String told =
+          ignored.isEmpty()
+              ? ""
+              : "# ignored, no meaning here: " + String.join(", ", ignored) + "\n";
       return told + effective;
     }
   }
@@ -100,7 +103,8 @@ public final class ConfLoader {
         problems.add("--set must be key=value but was " + set);
         continue;
       }
-      config = set(set.substring(0, equals).strip(), set.substring(equals + 1)).withFallback(config);
+      config =
+          set(set.substring(0, equals).strip(), set.substring(equals + 1)).withFallback(config);
     }
     return config;
   }

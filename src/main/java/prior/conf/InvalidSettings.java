@@ -2,7 +2,10 @@ package prior.conf;
 
 import java.util.List;
 
-/** Values that break their rules, each told as "key must ... but was ...", keys relative to a record. */
+/**
+ * Values that break their rules, each told as "key must ... but was ...", keys relative to a
+ * record.
+ */
 final class InvalidSettings extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

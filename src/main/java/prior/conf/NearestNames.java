@@ -14,7 +14,9 @@ final class NearestNames {
   static List<String> of(String unknown, Set<String> known) {
     return known.stream()
         .filter(name -> distance(unknown, name) <= Math.max(3, name.length() / 2))
-        .sorted(Comparator.<String>comparingInt(name -> score(unknown, name)).thenComparing(name -> name))
+        .sorted(
+            Comparator.<String>comparingInt(name -> score(unknown, name))
+                .thenComparing(name -> name))
         .limit(SHOWN)
         .toList();
   }

@@ -33,7 +33,9 @@ public record PrepareConf(
         .that(
             valFraction + testFraction < 1,
             "val_fraction and test_fraction must leave rows to train on but were "
-                + valFraction + " and " + testFraction)
+                + valFraction
+                + " and "
+                + testFraction)
         .within("rows_per_group", rowsPerGroup, 1, 10_000_000)
         .within("rows_per_file", rowsPerFile, 1, Integer.MAX_VALUE)
         .within("max_bad_rows", maxBadRows, 0, Long.MAX_VALUE)

@@ -44,8 +44,7 @@ final class RecordBinder {
   }
 
   private static String key(String path, RecordComponent component) {
-    String snake =
-        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    String snake = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     return path.isEmpty() ? snake : path + "." + snake;
   }
 
@@ -83,7 +82,8 @@ final class RecordBinder {
     }
     if (!config.hasPath(key)) {
       if (type.isPrimitive() || type.isEnum()) {
-        problems.add(key + " must have a value but was " + (config.hasPathOrNull(key) ? "null" : "missing"));
+        problems.add(
+            key + " must have a value but was " + (config.hasPathOrNull(key) ? "null" : "missing"));
       }
       return null;
     }

@@ -52,8 +52,7 @@ record NpyHeader(FloatFormat format, long rows, int width, long dataStart) {
           name, "header too long", "at most " + MAX_HEADER + " bytes", size + " bytes");
     }
     long textStart = (long) start.length + sizeBytes;
-    String text =
-        new String(bytes(source, textStart, (int) size), StandardCharsets.UTF_8);
+    String text = new String(bytes(source, textStart, (int) size), StandardCharsets.UTF_8);
     NpyHeader header = parse(name, text, textStart + size);
     header.checkLength(name, source.length());
     return header;

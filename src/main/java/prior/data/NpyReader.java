@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 
 /**
  * Reads the vectors of a two-dimensional .npy file (versions 1 to 3; fp16, fp32 or fp64, C order)
- * slice by slice. What the header says is checked against the file's length before a number is read.
- * Every failure names the file, what was expected and what was found. For one thread.
+ * slice by slice. What the header says is checked against the file's length before a number is
+ * read. Every failure names the file, what was expected and what was found. For one thread.
  */
 public final class NpyReader implements Closeable {
   private static final int SLICE_BYTES = 1 << 20;
@@ -21,8 +21,7 @@ public final class NpyReader implements Closeable {
   private NpyReader(ByteSource source, NpyHeader header) {
     this.source = source;
     this.header = header;
-    this.slice =
-        new byte[(int) (header.rowBytes() * Math.max(1, SLICE_BYTES / header.rowBytes()))];
+    this.slice = new byte[(int) (header.rowBytes() * Math.max(1, SLICE_BYTES / header.rowBytes()))];
   }
 
   /** Opens a file; the reader closes the source, also when opening fails. */

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a two-dimensional .npy file (version 1.0, C order) whose number of rows is known before. */
+/**
+ * Writes a two-dimensional .npy file (version 1.0, C order) whose number of rows is known before.
+ */
 public final class NpyWriter implements Closeable {
   private static final int ALIGNMENT = 64;
   private static final int PREFIX = 10;

@@ -1,7 +1,8 @@
 package prior.data;
 
 /**
- * Pairs in memory, row by row. The arrays are handed over, not copied: who receives a block owns it.
+ * Pairs in memory, row by row. The arrays are handed over, not copied: who receives a block owns
+ * it.
  *
  * @param rows number of pairs
  * @param textWidth numbers in a text embedding

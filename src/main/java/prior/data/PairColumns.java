@@ -17,7 +17,8 @@ public record PairColumns(
 
   /** The columns as prepared data names them. */
   public static PairColumns prepared() {
-    return new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.of("key"));
+    return new PairColumns(
+        "text_embedding", "image_embedding", Optional.empty(), Optional.of("key"));
   }
 
   private Object writeReplace() {

@@ -3,8 +3,8 @@ package prior.data;
 import java.io.Serializable;
 
 /**
- * Sums over pairs; what is asked for is divided once, at the end. Merging in a fixed order gives the
- * same result to the last bit.
+ * Sums over pairs; what is asked for is divided once, at the end. Merging in a fixed order gives
+ * the same result to the last bit.
  */
 public final class PairStatistics implements Serializable {
   private static final long serialVersionUID = 1;

@@ -37,8 +37,7 @@ public record RowFault(Kind kind, String what, String expected, String found) {
     for (int i = 0; i < width; i++) {
       float value = values[from + i];
       if (!Float.isFinite(value)) {
-        return new RowFault(
-            Kind.NOT_FINITE, what, "finite numbers", value + " at position " + i);
+        return new RowFault(Kind.NOT_FINITE, what, "finite numbers", value + " at position " + i);
       }
       zero &= value == 0;
     }

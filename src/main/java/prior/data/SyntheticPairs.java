@@ -1,14 +1,15 @@
 package prior.data;
 
 /**
- * Pairs with the geometry of CLIP, made from nothing: texts and images lie in two narrow cones with a
- * gap between them, and share a latent content from which a prior can tell the image. The cosine of a
- * pair is about 0.3, that of strangers about 0.08, that of two images about 0.55. Row r of a seed is
- * always the same.
+ * Pairs with the geometry of CLIP, made from nothing: texts and images lie in two narrow cones with
+ * a gap between them, and share a latent content from which a prior can tell the image. The cosine
+ * of a pair is about 0.3, that of strangers about 0.08, that of two images about 0.55. Row r of a
+ * seed is always the same.
  *
- * <p>With g ~ N(0, 1) of LATENT numbers and an orthonormal basis (axis, a_j, b_j) drawn from the seed:
- * image = unit(A axis_image + B (sum y_j a_j + noise)), text = unit(A axis_text + B (sum z_j (S a_j +
- * sqrt(1 - S^2) b_j) + noise)), where z is g of unit length and y_j bends g: g_j + BEND g_j+1 g_j+2.
+ * <p>With g ~ N(0, 1) of LATENT numbers and an orthonormal basis (axis, a_j, b_j) drawn from the
+ * seed: image = unit(A axis_image + B (sum y_j a_j + noise)), text = unit(A axis_text + B (sum z_j
+ * (S a_j + sqrt(1 - S^2) b_j) + noise)), where z is g of unit length and y_j bends g: g_j + BEND
+ * g_j+1 g_j+2.
  */
 public final class SyntheticPairs {
   private static final int LATENT = 24;

@@ -30,7 +30,9 @@ final class Betas {
       case SIGMOID ->
           fill(
               timesteps,
-              t -> sigmoid(12 * share.applyAsDouble(t) - 6) * scale * (LAST - FIRST) + scale * FIRST);
+              t ->
+                  sigmoid(12 * share.applyAsDouble(t) - 6) * scale * (LAST - FIRST)
+                      + scale * FIRST);
     };
   }
 

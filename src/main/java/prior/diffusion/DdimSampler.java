@@ -24,7 +24,11 @@ record DdimSampler(NoiseSchedule schedule, Target target, int steps, double eta)
       if (times[i + 1] < 0) {
         x.assign(x0);
       } else {
-        epsilon.assign(x).muli(schedule.reciprocalSignal(t)).subi(x0).divi(schedule.noiseToSignal(t));
+        epsilon
+            .assign(x)
+            .muli(schedule.reciprocalSignal(t))
+            .subi(x0)
+            .divi(schedule.noiseToSignal(t));
         step(x, x0, epsilon, t, times[i + 1]);
         addNoise(noise, i + 1, x, epsilon, t, times[i + 1]);
       }

@@ -4,8 +4,9 @@ package prior.diffusion;
  * Which timesteps DDIM visits: n+1 evenly spaced float32 values from -1 to T, the last dropped,
  * truncated, in falling order, so that the last is -1.
  *
- * <p>Rounding decides some of them, so the spacing is computed as a vectorised float32 linspace does:
- * fused multiply-adds, from the left end in the first half and from the right end in the second.
+ * <p>Rounding decides some of them, so the spacing is computed as a vectorised float32 linspace
+ * does: fused multiply-adds, from the left end in the first half and from the right end in the
+ * second.
  */
 public final class DdimTimes {
   private DdimTimes() {}

@@ -3,8 +3,8 @@ package prior.diffusion;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Classifier-free guidance (Ho and Salimans 2022): {@code null + (conditional - null) scale}. Scale 1
- * asks only the conditional network, scale 0 only the null one.
+ * Classifier-free guidance (Ho and Salimans 2022): {@code null + (conditional - null) scale}. Scale
+ * 1 asks only the conditional network, scale 0 only the null one.
  */
 public record Guidance(Denoiser conditional, Denoiser unconditional, double scale)
     implements Denoiser {

@@ -6,9 +6,9 @@ import java.util.function.DoubleUnaryOperator;
 import prior.conf.BetaSchedule;
 
 /**
- * The tables of the forward process q and its posterior (Ho et al. 2020, equations 4 to 7), one entry
- * for each timestep, as float32. Computed in double; the jsd schedule in float throughout, as the
- * reference does.
+ * The tables of the forward process q and its posterior (Ho et al. 2020, equations 4 to 7), one
+ * entry for each timestep, as float32. Computed in double; the jsd schedule in float throughout, as
+ * the reference does.
  *
  * <p>With {@code ac} for alphaBar, the running product of {@code alpha = 1 - beta}.
  */
@@ -75,8 +75,7 @@ public final class NoiseSchedule {
   }
 
   private void fillPosterior(double[] betas) {
-    PerStep variance =
-        t -> rounded(betas[t] * rounded(1 - previous(t))) / rounded(1 - ac[t]);
+    PerStep variance = t -> rounded(betas[t] * rounded(1 - previous(t))) / rounded(1 - ac[t]);
     fill("posterior_variance", variance);
     fill(
         "posterior_log_variance_clipped",

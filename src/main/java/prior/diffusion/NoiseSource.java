@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public interface NoiseSource {
 
   /**
-   * Fills {@code into} with draw number {@code entry}: 0 is the start, then one for each draw in the
-   * order of the loop.
+   * Fills {@code into} with draw number {@code entry}: 0 is the start, then one for each draw in
+   * the order of the loop.
    *
    * @param into {@code [B, D]}
    */

@@ -26,17 +26,22 @@ public record Target(
         prior.initImageEmbedL2norm());
   }
 
-  /** Writes the estimate of x_0 from x_t and the prediction, all {@code [B, D]}, into {@code x0}. */
+  /**
+   * Writes the estimate of x_0 from x_t and the prediction, all {@code [B, D]}, into {@code x0}.
+   */
   void estimateX0(NoiseSchedule schedule, INDArray x, int t, INDArray prediction, INDArray x0) {
     switch (objective) {
       case X_START -> x0.assign(prediction);
-      case NOISE -> combine(x, schedule.reciprocalSignal(t), prediction, -schedule.noiseToSignal(t), x0);
+      case NOISE ->
+          combine(x, schedule.reciprocalSignal(t), prediction, -schedule.noiseToSignal(t), x0);
       case V -> combine(x, schedule.signal(t), prediction, -schedule.noise(t), x0);
     }
     clamp(x0);
   }
 
-  /** The reference clamps to [-1, 1] for the noise objective alone, and by length for the others. */
+  /**
+   * The reference clamps to [-1, 1] for the noise objective alone, and by length for the others.
+   */
   private void clamp(INDArray x0) {
     if (objective == Objective.NOISE) {
       Transforms.max(Transforms.min(x0, 1, false), -1, false);

@@ -6,8 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Runs a job's body and turns how it ended into an exit status and one last line. A user fault shows
- * its message alone; anything else is our fault and shows its stack trace too.
+ * Runs a job's body and turns how it ended into an exit status and one last line. A user fault
+ * shows its message alone; anything else is our fault and shows its stack trace too.
  */
 public final class JobRunner {
   private JobRunner() {}

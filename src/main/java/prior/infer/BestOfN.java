@@ -1,8 +1,8 @@
 package prior.infer;
 
 /**
- * The choice among several samples of one text: the one whose embedding is most similar to the text's
- * by cosine, the first among equals (DALL-E 2, section 2.2).
+ * The choice among several samples of one text: the one whose embedding is most similar to the
+ * text's by cosine, the first among equals (DALL-E 2, section 2.2).
  */
 public final class BestOfN {
   private BestOfN() {}

@@ -63,7 +63,15 @@ public record EvalReport(
           "recall_at_10": %s
         }
         """,
-        rows, baseline, withText, withImage, withUnrelated, difference, meanImage, recallAt1,
-        recallAt5, recallAt10);
+        rows,
+        baseline,
+        withText,
+        withImage,
+        withUnrelated,
+        difference,
+        meanImage,
+        recallAt1,
+        recallAt5,
+        recallAt10);
   }
 }

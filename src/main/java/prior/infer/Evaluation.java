@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How good predictions are: the five cosines of the reference's trainer, and what tells learning from
- * guessing, the cosine of the mean image and the retrieval of each row's own image.
+ * How good predictions are: the five cosines of the reference's trainer, and what tells learning
+ * from guessing, the cosine of the mean image and the retrieval of each row's own image.
  */
 public final class Evaluation {
   private Evaluation() {}
@@ -19,8 +19,8 @@ public final class Evaluation {
   public record Row(String key, float[] text, float[] image, float[] predicted) {}
 
   /**
-   * Measures predictions; the unrelated text of a row is its predecessor's, the first row's the last
-   * one's, as the reference rolls them.
+   * Measures predictions; the unrelated text of a row is its predecessor's, the first row's the
+   * last one's, as the reference rolls them.
    *
    * @param rows at least two
    * @param meanImage the mean image embedding of the training pairs

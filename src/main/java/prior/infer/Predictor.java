@@ -17,8 +17,8 @@ import prior.model.PriorNetwork;
 
 /**
  * Predicts image embeddings for text embeddings, always in passes of one size: a row's prediction
- * depends on its text, its key and the settings, and neither on its neighbours nor on where it lies in
- * a batch. One thread at a time may use it.
+ * depends on its text, its key and the settings, and neither on its neighbours nor on where it lies
+ * in a batch. One thread at a time may use it.
  */
 public final class Predictor {
   private final InferConf infer;
@@ -29,7 +29,9 @@ public final class Predictor {
   private final INDArray x;
   private final int textsPerPass;
 
-  /** @param parameters the flat vector, see {@link prior.model.ParameterLayout} */
+  /**
+   * @param parameters the flat vector, see {@link prior.model.ParameterLayout}
+   */
   public Predictor(PriorConf prior, InferConf infer, float[] parameters) {
     this.infer = infer;
     this.shape = NetworkShape.of(prior);
@@ -40,8 +42,7 @@ public final class Predictor {
     this.network = PriorNetwork.forInference(shape, flat, textsPerPass * samples);
     NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
     this.sampler = Sampler.of(schedule, Target.of(prior), steps(prior, infer), infer.eta());
-    this.denoiser =
-        new Guidance(network.conditional(), network.unconditional(), infer.condScale());
+    this.denoiser = new Guidance(network.conditional(), network.unconditional(), infer.condScale());
     this.x = Nd4j.create(network.batch(), shape.dim());
   }
 

@@ -8,8 +8,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * Adam exactly as PyTorch computes it, with one clip over the whole gradient before it. Weight decay
- * is the vertex's, see {@link WeightDecayRule}.
+ * Adam exactly as PyTorch computes it, with one clip over the whole gradient before it. Weight
+ * decay is the vertex's, see {@link WeightDecayRule}.
  *
  * <p>Deeplearning4j's own Adam adds epsilon before the bias correction, PyTorch after it.
  */

@@ -34,8 +34,7 @@ final class AdamWUpdater implements GradientUpdater<AdamW> {
     double epsilon = config.epsilon() * Math.sqrt(1 - Math.pow(config.beta2(), iteration + 1.0));
     double rate = config.getLearningRate(iteration, epoch);
     Nd4j.exec(
-        new AdamUpdater(
-            gradient, v, m, rate, config.beta1(), config.beta2(), epsilon, iteration));
+        new AdamUpdater(gradient, v, m, rate, config.beta1(), config.beta2(), epsilon, iteration));
   }
 
   /** The gradient's length before clipping, of the last step. */

@@ -45,7 +45,13 @@ final class Attention {
   private final INDArray o;
 
   Attention(
-      Buffers buffers, Weights weights, NetworkShape shape, Positions positions, int layer, int batch, int queries) {
+      Buffers buffers,
+      Weights weights,
+      NetworkShape shape,
+      Positions positions,
+      int layer,
+      int batch,
+      int queries) {
     this.buffers = buffers;
     this.batch = batch;
     this.tokens = shape.tokens();

@@ -25,7 +25,13 @@ final class EmbeddingTokens implements Token {
    * @param nulls one null row for each token, or one for all of them
    */
   EmbeddingTokens(
-      Buffers buffers, Weights weights, INDArray embedding, INDArray keep, int count, String layer, String nulls) {
+      Buffers buffers,
+      Weights weights,
+      INDArray embedding,
+      INDArray keep,
+      int count,
+      String layer,
+      String nulls) {
     long dim = embedding.size(1);
     this.buffers = buffers;
     this.embedding = embedding;
@@ -74,7 +80,9 @@ final class EmbeddingTokens implements Token {
     }
   }
 
-  /** The windows that each take all null rows: one, or one for each token that shares a single row. */
+  /**
+   * The windows that each take all null rows: one, or one for each token that shares a single row.
+   */
   private INDArray[] nullParts(INDArray tokens) {
     long width = nulls.value().length();
     INDArray[] parts = new INDArray[Math.toIntExact(tokens.size(1) / width)];

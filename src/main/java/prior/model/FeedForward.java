@@ -7,8 +7,8 @@ import static prior.model.Program.Form.ATB;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@code x + W2 [norm] (value * silu(gate))} with {@code value, gate = W1 norm(x)}, over the rows of
- * an {@code [R, D]} matrix.
+ * {@code x + W2 [norm] (value * silu(gate))} with {@code value, gate = W1 norm(x)}, over the rows
+ * of an {@code [R, D]} matrix.
  */
 final class FeedForward {
   private final Buffers buffers;

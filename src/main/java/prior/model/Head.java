@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * From the last token {@code [B, D]} to the prediction: the stable final norm and the projection,
- * each where configured. The stable norm divides a token by its signed maximum first; gradients take
- * that maximum for a constant.
+ * each where configured. The stable norm divides a token by its signed maximum first; gradients
+ * take that maximum for a constant.
  */
 final class Head {
   private final Buffers buffers;

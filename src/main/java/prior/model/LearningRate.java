@@ -3,8 +3,8 @@ package prior.model;
 import java.io.Serializable;
 
 /**
- * The learning rate of update k, counted from 0: {@code base (1 + cos(pi k / decaySteps)) / 2 min(1,
- * (k + 1) / warmupSteps)}.
+ * The learning rate of update k, counted from 0: {@code base (1 + cos(pi k / decaySteps)) / 2
+ * min(1, (k + 1) / warmupSteps)}.
  *
  * @param warmupSteps 0 for none
  * @param decaySteps half a cosine period in steps; 0 for no decay

@@ -12,7 +12,8 @@ import prior.conf.PriorConf;
  * width of the feed-forward, {@code M} text rows, {@code S} diffusion timesteps.
  *
  * @param timesteps entries S of the time table; 0 where time is continuous
- * @param textEncodings whether text rows come with the data; otherwise every slot holds its null row
+ * @param textEncodings whether text rows come with the data; otherwise every slot holds its null
+ *     row
  */
 public record NetworkShape(
     int dim,
@@ -57,7 +58,9 @@ public record NetworkShape(
         net.rotaryEmb());
   }
 
-  /** N: text rows, text embedding, time, noised image, self-conditioning where used, learned query. */
+  /**
+   * N: text rows, text embedding, time, noised image, self-conditioning where used, learned query.
+   */
   public int tokens() {
     return maxTextLen + textEmbeds + timeEmbeds + imageEmbeds + (selfCond ? 1 : 0) + 1;
   }

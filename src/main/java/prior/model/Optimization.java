@@ -18,7 +18,11 @@ public record Optimization(LearningRate learningRate, AdamW updater, WeightDecay
             train.lr(), orNone(train.warmupSteps()), orNone(train.cosineDecayMaxSteps()));
     AdamW updater =
         new AdamW(
-            rate, train.betas().get(0), train.betas().get(1), train.eps(), orUnlimited(train.maxGradNorm()));
+            rate,
+            train.betas().get(0),
+            train.betas().get(1),
+            train.eps(),
+            orUnlimited(train.maxGradNorm()));
     return new Optimization(rate, updater, new WeightDecayRule(train.wd(), !train.groupWdParams()));
   }
 

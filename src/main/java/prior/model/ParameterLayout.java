@@ -145,7 +145,11 @@ public final class ParameterLayout {
     for (Parameter parameter : byName.values()) {
       float[] values = tensors.apply(parameter);
       System.arraycopy(
-          values, 0, flat, Math.toIntExact(parameter.offset()), Math.toIntExact(parameter.length()));
+          values,
+          0,
+          flat,
+          Math.toIntExact(parameter.offset()),
+          Math.toIntExact(parameter.length()));
     }
     return flat;
   }

@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The relative position bias all layers share, with the causal mask in it: a table {@code [N, H,
  * N+1]} over query token, head and key, where key 0 is the null key.
  *
- * <p>Distance {@code max(i - j, 0)} in raw indices; below 16 each has its own bucket, above they grow
- * logarithmically up to 128.
+ * <p>Distance {@code max(i - j, 0)} in raw indices; below 16 each has its own bucket, above they
+ * grow logarithmically up to 128.
  */
 final class PositionBias {
   private static final int BUCKETS = 32;
@@ -30,8 +30,7 @@ final class PositionBias {
   PositionBias(Buffers buffers, Weights weights, NetworkShape shape) {
     this.buffers = buffers;
     this.embedding =
-        weights.tensor(
-            ParameterLayout.transformer("rel_pos_bias.relative_attention_bias.weight"));
+        weights.tensor(ParameterLayout.transformer("rel_pos_bias.relative_attention_bias.weight"));
     this.tokens = shape.tokens();
     this.heads = shape.heads();
     this.buckets = buffers.constant(oneHotBuckets(), (long) tokens * (tokens + 1), BUCKETS);
@@ -54,8 +53,7 @@ final class PositionBias {
     if (distance < EXACT) {
       return distance;
     }
-    double share =
-        Math.log((double) distance / EXACT) / Math.log((double) FARTHEST / EXACT);
+    double share = Math.log((double) distance / EXACT) / Math.log((double) FARTHEST / EXACT);
     return Math.min(EXACT + (int) (share * (BUCKETS - EXACT)), BUCKETS - 1);
   }
 

@@ -25,7 +25,11 @@ public final class PriorGraph {
   }
 
   static ComputationGraphConfiguration configuration(
-      NetworkShape shape, LossType loss, AdamW updater, WeightDecayRule weightDecay, DataType type) {
+      NetworkShape shape,
+      LossType loss,
+      AdamW updater,
+      WeightDecayRule weightDecay,
+      DataType type) {
     String[] inputs = inputs(shape);
     return new NeuralNetConfiguration.Builder()
         .dataType(type)

@@ -30,7 +30,8 @@ record PriorLoss(LossType type) implements ILossFunction {
       case L1 -> Transforms.abs(difference, false);
       case L2 -> difference.muli(difference);
       case HUBER -> {
-        // With c the difference clipped to -1..1: c (d - c / 2) is d^2 / 2 inside, |d| - 1/2 outside.
+        // With c the difference clipped to -1..1: c (d - c / 2) is d^2 / 2 inside, |d| - 1/2
+        // outside.
         INDArray clipped = clipped(difference);
         yield difference.subi(clipped.mul(0.5)).muli(clipped);
       }

@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.diffusion.Denoiser;
 
 /**
- * The prior's network for one batch size (DALL-E 2, section 2.2): everything it computes is recorded
- * once over fixed buffers and replayed. One thread at a time may use it.
+ * The prior's network for one batch size (DALL-E 2, section 2.2): everything it computes is
+ * recorded once over fixed buffers and replayed. One thread at a time may use it.
  *
  * <p>It reads the parameter vector where it lies, so a change of the parameters is seen by the next
  * pass.
@@ -99,7 +99,10 @@ public final class PriorNetwork {
     return forward();
   }
 
-  /** Writes every parameter's gradient for the last {@link #forward}, given the prediction's {@code [B, D]}. */
+  /**
+   * Writes every parameter's gradient for the last {@link #forward}, given the prediction's {@code
+   * [B, D]}.
+   */
   void backward(INDArray gradient) {
     dPrediction.assign(gradient);
     backward.run();

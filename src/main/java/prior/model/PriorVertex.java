@@ -18,9 +18,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Runs {@link PriorNetwork} inside a Deeplearning4j graph, over windows on the graph's parameter and
- * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks {@code
- * [B, 2]} (text, image), then text encodings and self-conditioning where the network has them.
+ * Runs {@link PriorNetwork} inside a Deeplearning4j graph, over windows on the graph's parameter
+ * and gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
+ * {@code [B, 2]} (text, image), then text encodings and self-conditioning where the network has
+ * them.
  */
 final class PriorVertex extends BaseGraphVertex {
   private static final long serialVersionUID = 1;

@@ -59,7 +59,10 @@ final class Program {
     matmul(form, 1, a, b, 1, into);
   }
 
-  /** {@code into = alpha a b + beta into}; operands of rank 2, or of rank 3 batched by the first axis. */
+  /**
+   * {@code into = alpha a b + beta into}; operands of rank 2, or of rank 3 batched by the first
+   * axis.
+   */
   void matmul(Form form, double alpha, INDArray a, INDArray b, double beta, INDArray into) {
     long[] axes = {form.transposeA, form.transposeB, 0};
     record("matmul", into, axes, new double[] {alpha, beta}, a, b);

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Rotary positions: adjacent channel pairs (2i, 2i+1) of a head turn by {@code position *
- * 10000^(-2i/r)}; channels from r on stay, and all of them where the network has no
- * rotary positions. As matrices: {@code out = x C + (x S) R}.
+ * 10000^(-2i/r)}; channels from r on stay, and all of them where the network has no rotary
+ * positions. As matrices: {@code out = x C + (x S) R}.
  */
 final class Rotary {
   private final Buffers buffers;
@@ -32,7 +32,10 @@ final class Rotary {
     return matrix;
   }
 
-  /** The angles' cosines and sines of the last {@code positions} tokens, each for {@code heads} heads. */
+  /**
+   * The angles' cosines and sines of the last {@code positions} tokens, each for {@code heads}
+   * heads.
+   */
   Turns turns(long positions, int heads) {
     long width = positions * heads * shape.dimHead();
     double[] cos = new double[Math.toIntExact(width)];

@@ -3,8 +3,8 @@ package prior.model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@code silu(g) = g sigmoid(g)}, computed as {@code h (1 + tanh h)} with {@code h = g / 2}: tanh is the
- * fast one of the two here.
+ * {@code silu(g) = g sigmoid(g)}, computed as {@code h (1 + tanh h)} with {@code h = g / 2}: tanh
+ * is the fast one of the two here.
  */
 final class Silu {
   private final INDArray silu;

@@ -5,8 +5,8 @@ import static prior.model.Program.Form.AB;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One token per text row. A row that is zero throughout (padding) and every row of a dropped text is
- * replaced by the learned null row of its position.
+ * One token per text row. A row that is zero throughout (padding) and every row of a dropped text
+ * is replaced by the learned null row of its position.
  */
 final class TextEncodingTokens implements Token {
   private final Buffers buffers;

@@ -8,8 +8,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The time tokens of a continuous network: {@code [sin, cos]} of {@code t 10000^(-i/(D/2-1))} through
- * an MLP D, 2nD, 2nD, nD with SiLU after the first two layers.
+ * The time tokens of a continuous network: {@code [sin, cos]} of {@code t 10000^(-i/(D/2-1))}
+ * through an MLP D, 2nD, 2nD, nD with SiLU after the first two layers.
  */
 final class TimeMlpTokens implements Token {
   private static final String MLP = "net.to_time_embeds.0.1.net.";

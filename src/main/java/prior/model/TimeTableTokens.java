@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The time tokens of a discrete network: a row of the time table. Looked up as a product with one-hot
- * rows, which writes the table's whole gradient in one product too.
+ * The time tokens of a discrete network: a row of the time table. Looked up as a product with
+ * one-hot rows, which writes the table's whole gradient in one product too.
  */
 final class TimeTableTokens implements Token {
   private final INDArray times;

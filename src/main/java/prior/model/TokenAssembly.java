@@ -5,8 +5,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The sequence of a row: text rows, text embedding, time, noised image, self-conditioning where used,
- * learned query (DALL-E 2, section 2.2).
+ * The sequence of a row: text rows, text embedding, time, noised image, self-conditioning where
+ * used, learned query (DALL-E 2, section 2.2).
  */
 final class TokenAssembly {
   private final List<Token> sequence = new ArrayList<>();

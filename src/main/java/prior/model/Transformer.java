@@ -53,7 +53,10 @@ final class Transformer {
     return last;
   }
 
-  /** Writes the gradient of the tokens, {@code [B*N, D]}, from that of the last one, which is used up. */
+  /**
+   * Writes the gradient of the tokens, {@code [B*N, D]}, from that of the last one, which is used
+   * up.
+   */
   void backward(Program program, INDArray dLast, INDArray dx) {
     bias.clearGradient(program);
     feedForwards.get(feedForwards.size() - 1).backward(program, dLast);

@@ -4,8 +4,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * A graph whose parameters belong to a vertex. Deeplearning4j counts the parameters of layers alone,
- * finds none, and silently trains nothing.
+ * A graph whose parameters belong to a vertex. Deeplearning4j counts the parameters of layers
+ * alone, finds none, and silently trains nothing.
  */
 final class VertexGraph extends ComputationGraph {
   private static final long serialVersionUID = 1;

@@ -3,7 +3,8 @@ package prior.model;
 import java.io.Serializable;
 
 /**
- * Decoupled weight decay: {@code p *= 1 - lr * rate} before each update (Loshchilov and Hutter 2019).
+ * Decoupled weight decay: {@code p *= 1 - lr * rate} before each update (Loshchilov and Hutter
+ * 2019).
  *
  * @param everyParameter false to spare parameters with fewer than two axes, as the reference does
  */

@@ -6,8 +6,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Views that share memory with the array they look at; a null array has null views.
  *
- * <p>Made by hand because {@code INDArray.get} compares a view's absolute offset with its length, and
- * silently answers with an empty array for a window far into a window.
+ * <p>Made by hand because {@code INDArray.get} compares a view's absolute offset with its length,
+ * and silently answers with an empty array for a window far into a window.
  */
 final class Windows {
   private Windows() {}

@@ -8,7 +8,8 @@ import prior.conf.TrainConf;
  * How much of the moving average stays at update k, counted from 0: 1 leaves it, 0 copies the
  * parameters, anything between averages.
  *
- * <p>Averaging keeps {@code d = min(beta, 1 - (1 + e)^(-2/3))} with {@code e = k - updateAfterStep}.
+ * <p>Averaging keeps {@code d = min(beta, 1 - (1 + e)^(-2/3))} with {@code e = k -
+ * updateAfterStep}.
  *
  * @param rule whose releases of the reference's averaging package to follow
  */
@@ -33,7 +34,9 @@ public record EmaSchedule(EmaRule rule, double beta, int updateAfterStep, int up
     return Math.min(beta, 1 - Math.pow(1 + e, -2.0 / 3));
   }
 
-  /** Rule A copies once more, at the first update after the waiting time; rule B at the very first. */
+  /**
+   * Rule A copies once more, at the first update after the waiting time; rule B at the very first.
+   */
   private boolean isFirstCopy(long k) {
     return switch (rule) {
       case A -> k - updateEvery <= updateAfterStep;

@@ -7,8 +7,8 @@ import prior.data.WorkUnit;
 
 /**
  * One epoch's batches: the row groups in an order drawn from (seed, epoch), their rows one after
- * another, cut into batches. Rows within a row group are shuffled where they are read. What does not
- * fill a batch is left for another epoch's order.
+ * another, cut into batches. Rows within a row group are shuffled where they are read. What does
+ * not fill a batch is left for another epoch's order.
  */
 final class EpochPlan {
   private final long epoch;

@@ -6,14 +6,16 @@ import prior.model.TrainableNetwork.Part;
 
 /**
  * One worker's training: the network, the optimizer's state and the moving average, one step at a
- * time. The average follows every local step, so that averaging it over workers gives the average of
- * the workers' mean parameters.
+ * time. The average follows every local step, so that averaging it over workers gives the average
+ * of the workers' mean parameters.
  */
 public final class LocalTrainer {
   private final TrainableNetwork network;
   private final EmaSchedule emaSchedule;
 
-  /** @param emaSchedule null to keep no average */
+  /**
+   * @param emaSchedule null to keep no average
+   */
   public LocalTrainer(TrainableNetwork network, EmaSchedule emaSchedule) {
     this.network = network;
     this.emaSchedule = emaSchedule;
@@ -28,10 +30,7 @@ public final class LocalTrainer {
   public TrainingState state() {
     float[] ema = copy(Part.AVERAGE);
     return new TrainingState(
-        copy(Part.PARAMETERS),
-        copy(Part.MOMENTS),
-        ema.length == 0 ? null : ema,
-        network.steps());
+        copy(Part.PARAMETERS), copy(Part.MOMENTS), ema.length == 0 ? null : ema, network.steps());
   }
 
   private float[] copy(Part part) {

@@ -11,8 +11,9 @@ import prior.diffusion.NoiseSchedule;
 import prior.model.NetworkShape;
 
 /**
- * Makes what the network trains on from clean pairs and draws: {@code x_t = sqrt(ac) x_0 + sqrt(1 - ac)
- * noise} with x_0 the scaled image embedding (Ho et al. 2020, equation 4), and the objective's target.
+ * Makes what the network trains on from clean pairs and draws: {@code x_t = sqrt(ac) x_0 + sqrt(1 -
+ * ac) noise} with x_0 the scaled image embedding (Ho et al. 2020, equation 4), and the objective's
+ * target.
  */
 public final class Noising {
   private final NoiseSchedule schedule;

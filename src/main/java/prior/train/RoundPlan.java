@@ -33,7 +33,9 @@ public final class RoundPlan {
     this.batchesPerEpoch = batchesPerEpoch(units, settings.batchSize());
   }
 
-  /** Batches of an epoch; at least one, smaller than the batch size, where the rows do not fill it. */
+  /**
+   * Batches of an epoch; at least one, smaller than the batch size, where the rows do not fill it.
+   */
   public static long batchesPerEpoch(List<WorkUnit> units, int batchSize) {
     long rows = units.stream().mapToLong(WorkUnit::rows).sum();
     if (rows == 0) {
@@ -55,7 +57,8 @@ public final class RoundPlan {
   /**
    * The rounds that a number of steps amounts to.
    *
-   * @throws UserFault where the steps end inside a round: a run that ended there cannot be prolonged
+   * @throws UserFault where the steps end inside a round: a run that ended there cannot be
+   *     prolonged
    */
   public long roundsDone(long steps) {
     if (steps >= settings.totalSteps) {
@@ -64,7 +67,7 @@ public final class RoundPlan {
     if (steps % settings.stepsPerRound != 0) {
       throw UserFault.usage(
           "Cannot go on from step %d: expected a multiple of spark.averaging_frequency %d, found a run"
-              .formatted(steps, settings.stepsPerRound)
+                  .formatted(steps, settings.stepsPerRound)
               + " that ended with a shorter round");
     }
     return steps / settings.stepsPerRound;

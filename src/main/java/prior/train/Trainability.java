@@ -18,10 +18,16 @@ public final class Trainability {
     NetConf net = prior.net();
     List<String> problems = new ArrayList<>();
     require(settings.data().train() != null, "data.train must name Parquet files", problems);
-    require(net.attnDropout() == 0, "prior.net.attn_dropout must be 0: dropout is not there yet", problems);
-    require(net.ffDropout() == 0, "prior.net.ff_dropout must be 0: dropout is not there yet", problems);
     require(
-        !net.selfCond(), "prior.net.self_cond must be false: training with it is not there yet", problems);
+        net.attnDropout() == 0,
+        "prior.net.attn_dropout must be 0: dropout is not there yet",
+        problems);
+    require(
+        net.ffDropout() == 0, "prior.net.ff_dropout must be 0: dropout is not there yet", problems);
+    require(
+        !net.selfCond(),
+        "prior.net.self_cond must be false: training with it is not there yet",
+        problems);
     require(
         !prior.trainingClampL2norm(),
         "prior.training_clamp_l2norm must be false: it is not there yet",

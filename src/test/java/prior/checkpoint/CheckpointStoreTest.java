@@ -68,8 +68,7 @@ class CheckpointStoreTest {
   void theSameContentMakesTheSameBytes(@TempDir Path other) throws IOException {
     store.publish(Checkpoints.of(1), "round-1");
     new CheckpointStore(fs, Bytes.hadoop(other)).publish(Checkpoints.of(1), "again");
-    assertThat(contents(folder("round-1")))
-        .isEqualTo(contents(other.resolve("checkpoints/again")));
+    assertThat(contents(folder("round-1"))).isEqualTo(contents(other.resolve("checkpoints/again")));
   }
 
   @Test

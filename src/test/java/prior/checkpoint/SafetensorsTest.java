@@ -63,7 +63,8 @@ class SafetensorsTest {
     byte[] bytes = Arrays.copyOf(data.array(), data.position());
     String header = oneOfEach("F64 F32 F16 BF16 I64 I32 I16 I8 U8 BOOL".split(" "));
     Path file = folder.resolve("types.safetensors");
-    Bytes.safetensors(file, header.length(), header.getBytes(java.nio.charset.StandardCharsets.UTF_8), bytes);
+    Bytes.safetensors(
+        file, header.length(), header.getBytes(java.nio.charset.StandardCharsets.UTF_8), bytes);
     try (SafetensorsReader reader = open(file)) {
       assertThat(List.of("F64", "F32", "F16", "BF16"))
           .extracting(name -> reader.floats(name)[0])

@@ -57,7 +57,8 @@ class ConfLoaderTest {
       case "bad_rows" -> "skip";
       case "betas" -> "[0.8, 0.95]";
       case "num_timesteps" -> "2000";
-      case "text_embedding", "image_embedding", "text_encodings", "key", "output", "clip" -> "other";
+      case "text_embedding", "image_embedding", "text_encodings", "key", "output", "clip" ->
+          "other";
       case "train", "val" -> "/data/pairs";
       default -> {
         String value =
@@ -69,7 +70,7 @@ class ConfLoaderTest {
           case "false" -> "true";
           case "0", "0.0" -> key.contains("fraction") ? "0.2" : decimal(key) ? "0.25" : "3";
           case "0.1" -> "0.2";
-          default -> decimal(key) ? "0.5" .equals(value) ? "0.25" : "0.5" : "7";
+          default -> decimal(key) ? "0.5".equals(value) ? "0.25" : "0.5" : "7";
         };
       }
     };
@@ -146,7 +147,10 @@ class ConfLoaderTest {
     assertThat(load("prior.predict_x_start = false").settings().prior().objective())
         .isEqualTo(Objective.NOISE);
     assertThat(
-            load("prior { predict_x_start = false, predict_v = true }").settings().prior().objective())
+            load("prior { predict_x_start = false, predict_v = true }")
+                .settings()
+                .prior()
+                .objective())
         .isEqualTo(Objective.V);
   }
 

@@ -41,7 +41,9 @@ class ConfMistakesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "train.epochs, 1.5", "train.random_seed, 1e30", "prior.net.depth, 99999999999",
+    "train.epochs, 1.5",
+    "train.random_seed, 1e30",
+    "prior.net.depth, 99999999999",
     "train.max_steps, '\"2.5\"'"
   })
   void aWholeNumberIsNeverCut(String key, String value) {
@@ -58,8 +60,14 @@ class ConfMistakesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "data.columns.text_embedding", "data.columns.image_embedding", "infer.output",
-        "prepare.clip", "train.betas", "train.lr", "train.ema_rule", "train.use_ema"
+        "data.columns.text_embedding",
+        "data.columns.image_embedding",
+        "infer.output",
+        "prepare.clip",
+        "train.betas",
+        "train.lr",
+        "train.ema_rule",
+        "train.use_ema"
       })
   void aKeyThatNeedsAValueRefusesNull(String key) {
     refused(key + " = null").hasMessageContaining(key + " must ");
@@ -108,14 +116,16 @@ class ConfMistakesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/data//x", "/data/x#1", "a,b", "hdfs://a/b c:d/x", "a=b", "${x}/y", "{a,b}/*"})
+  @ValueSource(
+      strings = {"/data//x", "/data/x#1", "a,b", "hdfs://a/b c:d/x", "a=b", "${x}/y", "{a,b}/*"})
   void aPathInASettingIsTakenAsItIs(String path) {
     assertThat(load("", "data.train=" + path).data().train()).isEqualTo(path);
   }
 
   @Test
   void aFileMayReferToOtherKeys() {
-    Settings settings = load("train { lr = 2e-3, wd = ${train.lr} }, infer.seed = ${train.random_seed}");
+    Settings settings =
+        load("train { lr = 2e-3, wd = ${train.lr} }, infer.seed = ${train.random_seed}");
     assertThat(settings.train().wd()).isEqualTo(2e-3);
   }
 

@@ -89,7 +89,8 @@ class NpyTest {
     bytes[11] = 0x7F;
     Path file = Files.write(folder.resolve("long.npy"), bytes);
     assertThatThrownBy(() -> NpyReader.open(ByteSource.of(file)))
-        .hasMessageContaining("header too long, expected at most 65536 bytes, found 2130706548 bytes");
+        .hasMessageContaining(
+            "header too long, expected at most 65536 bytes, found 2130706548 bytes");
   }
 
   @ParameterizedTest
@@ -135,8 +136,7 @@ class NpyTest {
   @Test
   void theWriterGivesNumpysOwnBytes() throws IOException {
     Path file = folder.resolve("same.npy");
-    try (NpyWriter writer =
-        new NpyWriter(Files.newOutputStream(file), FloatFormat.FP16, 5, 4)) {
+    try (NpyWriter writer = new NpyWriter(Files.newOutputStream(file), FloatFormat.FP16, 5, 4)) {
       writer.writeRows(numbers(0, 20), 5);
     }
     assertThat(file).hasSameBinaryContentAs(FIXTURES.resolve("f2_v1.npy"));
@@ -144,8 +144,7 @@ class NpyTest {
 
   @Test
   void anUnfinishedFileIsNotTakenForAWholeOne() throws IOException {
-    NpyWriter writer =
-        new NpyWriter(OutputStream.nullOutputStream(), FloatFormat.FP32, 3, 2);
+    NpyWriter writer = new NpyWriter(OutputStream.nullOutputStream(), FloatFormat.FP32, 3, 2);
     writer.writeRows(new float[4], 2);
     assertThatThrownBy(writer::close).hasMessageContaining("expected 3, found 2");
   }

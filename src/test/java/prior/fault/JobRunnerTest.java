@@ -26,7 +26,11 @@ class JobRunnerTest {
 
   @Test
   void aUserFaultIsOneLineWithoutATrace() {
-    int status = run(() -> { throw UserFault.data("Cannot read part-1: expected 3, found 2"); });
+    int status =
+        run(
+            () -> {
+              throw UserFault.data("Cannot read part-1: expected 3, found 2");
+            });
     assertThat(status).isEqualTo(ExitStatus.DATA.code());
     assertThat(printed())
         .startsWith("FAILED SomeJob: Cannot read part-1: expected 3, found 2; fix: ")
@@ -36,21 +40,32 @@ class JobRunnerTest {
   @Test
   void aUserFaultThatSparkWrappedKeepsItsStatus() {
     int status =
-        run(() -> { throw new IllegalStateException("Job aborted", UserFault.diverged("NaN")); });
+        run(
+            () -> {
+              throw new IllegalStateException("Job aborted", UserFault.diverged("NaN"));
+            });
     assertThat(status).isEqualTo(ExitStatus.DIVERGED.code());
     assertThat(printed()).contains("FAILED SomeJob: NaN").doesNotContain("\tat ");
   }
 
   @Test
   void anythingElseIsOurFaultAndShowsWhere() {
-    assertThat(run(() -> { throw new NullPointerException("oops"); })).isEqualTo(1);
+    assertThat(
+            run(
+                () -> {
+                  throw new NullPointerException("oops");
+                }))
+        .isEqualTo(1);
     assertThat(printed()).contains("\tat ").contains("FAILED SomeJob: ").contains("oops");
   }
 
   @Test
   void theLastLineNeverLooksLikeAContainersExit() {
     for (ExitStatus ignored : ExitStatus.values()) {
-      run(() -> { throw UserFault.storage("gone", null); });
+      run(
+          () -> {
+            throw UserFault.storage("gone", null);
+          });
     }
     assertThat(printed().toLowerCase(java.util.Locale.ROOT)).doesNotContain("exit code:");
   }

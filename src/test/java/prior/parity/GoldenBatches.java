@@ -14,8 +14,8 @@ import prior.train.Draws;
 import prior.train.Noising;
 
 /**
- * The batches of a {@code train} or {@code param_average} run, by their index in the leading axes: a
- * loader whose path is that index, so that executors read them as they read real data.
+ * The batches of a {@code train} or {@code param_average} run, by their index in the leading axes:
+ * a loader whose path is that index, so that executors read them as they read real data.
  */
 final class GoldenBatches implements MultiDataSetLoader, Serializable {
   private static final long serialVersionUID = 1;
@@ -54,7 +54,10 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
     }
     Draws draws =
         new Draws(
-            part("noise", index), steps, part("text_keep_mask", index), part("image_keep_mask", index));
+            part("noise", index),
+            steps,
+            part("text_keep_mask", index),
+            part("image_keep_mask", index));
     return new Noising(prior).batch(clean, draws);
   }
 
@@ -65,7 +68,11 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
     int kept = Math.min(given, shape.maxTextLen()) * shape.dim();
     for (int row = 0; row < rows; row++) {
       System.arraycopy(
-          encodings, row * given * shape.dim(), padded, row * shape.maxTextLen() * shape.dim(), kept);
+          encodings,
+          row * given * shape.dim(),
+          padded,
+          row * shape.maxTextLen() * shape.dim(),
+          kept);
     }
     return padded;
   }

@@ -61,7 +61,8 @@ final class NetworkRuns {
     inputs.times().assign(input(run, "times").orElseThrow().reshape(noised.size(0), 1));
     inputs.text().assign(input(run, "text_embed").orElseThrow());
     if (run.path("args").path("drop").asText().equals("masks")) {
-      input(run, "text_keep_mask").ifPresent(m -> inputs.keepText().assign(m.reshape(m.length(), 1)));
+      input(run, "text_keep_mask")
+          .ifPresent(m -> inputs.keepText().assign(m.reshape(m.length(), 1)));
       input(run, "image_keep_mask")
           .ifPresent(m -> inputs.keepImage().assign(m.reshape(m.length(), 1)));
     }

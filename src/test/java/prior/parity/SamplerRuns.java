@@ -55,8 +55,7 @@ final class SamplerRuns {
     INDArray noise = golden.array(run.path("in").path("noise").asText());
     int batch = Math.toIntExact(noise.size(1));
     PriorNetwork network =
-        PriorNetwork.forInference(
-            shape, golden.parameters(ParameterLayout.of(shape)), batch);
+        PriorNetwork.forInference(shape, golden.parameters(ParameterLayout.of(shape)), batch);
     fillConditions(run, network, samplesPerText);
     NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
     Guidance guided =
@@ -88,7 +87,10 @@ final class SamplerRuns {
       for (int text = 0; text < rows.size(0); text++) {
         for (int i = 0; i < samplesPerText; i++) {
           INDArray into =
-              network.inputs().textEncodings().tensorAlongDimension(text * samplesPerText + i, 1, 2);
+              network
+                  .inputs()
+                  .textEncodings()
+                  .tensorAlongDimension(text * samplesPerText + i, 1, 2);
           for (int row = 0; row < Math.min(rows.size(1), shape.maxTextLen()); row++) {
             into.getRow(row).assign(rows.tensorAlongDimension(text, 1, 2).getRow(row));
           }

@@ -19,8 +19,7 @@ final class ScheduleRuns {
   void tables(JsonNode run) {
     NoiseSchedule schedule = schedule(run);
     JsonNode args = run.path("args");
-    String group =
-        args.path("beta_schedule").asText().equals("jsd") ? "schedule_jsd" : "schedule";
+    String group = args.path("beta_schedule").asText().equals("jsd") ? "schedule_jsd" : "schedule";
     Iterator<Map.Entry<String, JsonNode>> tables = run.path("out").fields();
     while (tables.hasNext()) {
       Map.Entry<String, JsonNode> table = tables.next();
@@ -40,15 +39,23 @@ final class ScheduleRuns {
     Rows x0 = rows(run, "x_start");
     Rows xt = rows(run, "x_t");
     Rows noise = rows(run, "noise");
-    check(run, "q_sample", x0, (t, i) -> schedule.signal(t) * x0.at(i) + schedule.noise(t) * noise.at(i));
+    check(
+        run,
+        "q_sample",
+        x0,
+        (t, i) -> schedule.signal(t) * x0.at(i) + schedule.noise(t) * noise.at(i));
     check(run, "v", x0, (t, i) -> schedule.signal(t) * noise.at(i) - schedule.noise(t) * x0.at(i));
     check(
-        run, "start_from_v", x0, (t, i) -> schedule.signal(t) * xt.at(i) - schedule.noise(t) * noise.at(i));
+        run,
+        "start_from_v",
+        x0,
+        (t, i) -> schedule.signal(t) * xt.at(i) - schedule.noise(t) * noise.at(i));
     check(
         run,
         "start_from_noise",
         x0,
-        (t, i) -> schedule.reciprocalSignal(t) * xt.at(i) - schedule.noiseToSignal(t) * noise.at(i));
+        (t, i) ->
+            schedule.reciprocalSignal(t) * xt.at(i) - schedule.noiseToSignal(t) * noise.at(i));
     check(
         run,
         "noise_from_start",

@@ -135,7 +135,11 @@ final class TrainingRuns {
       batches.add(indices);
     }
     List<AveragingMaster.RoundResult> results = new ArrayList<>();
-    SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("param_average").set("spark.ui.enabled", "false");
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[2]")
+            .setAppName("param_average")
+            .set("spark.ui.enabled", "false");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       AveragingMaster master = new AveragingMaster(workers, steps, 1, null, results::add);
       ComputationGraph network = PriorGraph.of(configuration(args));
@@ -149,8 +153,7 @@ final class TrainingRuns {
     compareRounds(run, results, steps);
   }
 
-  private void compareRounds(
-      JsonNode run, List<AveragingMaster.RoundResult> results, int steps) {
+  private void compareRounds(JsonNode run, List<AveragingMaster.RoundResult> results, int steps) {
     List<Float> losses = new ArrayList<>();
     List<Float> norms = new ArrayList<>();
     for (AveragingMaster.RoundResult result : results) {
@@ -178,8 +181,7 @@ final class TrainingRuns {
 
   private void compare(JsonNode run, String role, float[] found, String group) {
     String expected = run.path("out").path(role).asText();
-    Agreement.relative(
-        expected, found, golden.tensor(expected).floats(), golden.tolerance(group));
+    Agreement.relative(expected, found, golden.tensor(expected).floats(), golden.tolerance(group));
   }
 
   private void compareParameters(String prefix, float[] flat) {

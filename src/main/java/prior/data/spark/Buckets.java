@@ -5,8 +5,8 @@ import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 import prior.data.Split;
 
 /**
- * The output files, numbered: bucket 0 takes broken rows, then come the files of train, val and test.
- * A row's bucket is a function of its split and rank, so files do not depend on the cluster.
+ * The output files, numbered: bucket 0 takes broken rows, then come the files of train, val and
+ * test. A row's bucket is a function of its split and rank, so files do not depend on the cluster.
  *
  * @param train number of files; likewise val and test
  */
@@ -69,8 +69,9 @@ record Buckets(int train, int val, int test) implements Serializable {
   }
 
   /**
-   * For each bucket a number that Spark's hash partitioning sends to the partition of that index, so
-   * that no partition gets two files. Were Spark's hash another one, only the balance would suffer.
+   * For each bucket a number that Spark's hash partitioning sends to the partition of that index,
+   * so that no partition gets two files. Were Spark's hash another one, only the balance would
+   * suffer.
    */
   int[] places() {
     int[] places = new int[count()];

@@ -11,7 +11,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import prior.data.DataFaults;
-import prior.fault.UserFault;
 
 /**
  * The layout of clip-retrieval: img_emb/img_emb_N.npy, text_emb/text_emb_N.npy and

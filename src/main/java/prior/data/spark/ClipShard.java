@@ -19,8 +19,7 @@ record ClipShard(String root, long number, Map<ClipSide, Checked<Part>> parts) {
    */
   record Part(String file, long rows, int width) {}
 
-  static ClipShard read(
-      Configuration conf, String root, long number, Map<ClipSide, String> files)
+  static ClipShard read(Configuration conf, String root, long number, Map<ClipSide, String> files)
       throws Exception {
     Map<ClipSide, Checked<Part>> parts = new TreeMap<>();
     for (Map.Entry<ClipSide, String> file : files.entrySet()) {

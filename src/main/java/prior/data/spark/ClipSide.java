@@ -29,8 +29,7 @@ enum ClipSide {
     this.folder = folder;
     this.prefix = prefix;
     this.suffix = suffix;
-    this.name =
-        Pattern.compile(Pattern.quote(prefix) + "([0-9]{1,18})" + Pattern.quote(suffix));
+    this.name = Pattern.compile(Pattern.quote(prefix) + "([0-9]{1,18})" + Pattern.quote(suffix));
   }
 
   String folder() {

@@ -15,7 +15,9 @@ final class Fields {
       return schema.getType(name);
     }
     List<Type> matches =
-        schema.getFields().stream().filter(field -> field.getName().equalsIgnoreCase(name)).toList();
+        schema.getFields().stream()
+            .filter(field -> field.getName().equalsIgnoreCase(name))
+            .toList();
     if (matches.size() != 1) {
       throw DataFaults.unreadable(
           file,

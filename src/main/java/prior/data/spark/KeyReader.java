@@ -33,7 +33,8 @@ final class KeyReader {
 
   /** The next row's key, or null. */
   String read() {
-    String key = values.getCurrentDefinitionLevel() < column.getMaxDefinitionLevel() ? null : value();
+    String key =
+        values.getCurrentDefinitionLevel() < column.getMaxDefinitionLevel() ? null : value();
     values.consume();
     return key;
   }

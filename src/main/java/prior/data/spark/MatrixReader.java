@@ -5,7 +5,9 @@ import org.apache.parquet.column.ColumnReader;
 import prior.data.RowFault;
 import prior.data.RowFault.Kind;
 
-/** Reads one matrix of (tokens x width) numbers a row; rows may have different numbers of tokens. */
+/**
+ * Reads one matrix of (tokens x width) numbers a row; rows may have different numbers of tokens.
+ */
 final class MatrixReader {
   private final ColumnReader values;
   private final VectorLeaf leaf;
@@ -27,7 +29,8 @@ final class MatrixReader {
     int levels = 0;
     count = 0;
     do {
-      boolean tokenStarts = values.getCurrentRepetitionLevel() < leaf.leaf().getMaxRepetitionLevel();
+      boolean tokenStarts =
+          values.getCurrentRepetitionLevel() < leaf.leaf().getMaxRepetitionLevel();
       if (tokenStarts && count % width != 0) {
         fault = wrongWidth();
       }

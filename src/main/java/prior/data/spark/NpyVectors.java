@@ -45,9 +45,7 @@ record NpyVectors(Map<String, Shard> shards, int textWidth, int imageWidth)
       texts.row(row, text);
       images.row(row, image);
       RowFault fault = RowFault.ofVector(texts.name(), text, 0, source.textWidth);
-      return fault != null
-          ? fault
-          : RowFault.ofVector(images.name(), image, 0, source.imageWidth);
+      return fault != null ? fault : RowFault.ofVector(images.name(), image, 0, source.imageWidth);
     }
 
     private void open(String wanted) {

@@ -106,7 +106,9 @@ final class PairFile implements Closeable {
     return reader.getFileMetaData().getKeyValueMetaData();
   }
 
-  /** Fetches the needed columns of a row group, still encoded, and starts reading at its first row. */
+  /**
+   * Fetches the needed columns of a row group, still encoded, and starts reading at its first row.
+   */
   PairRows read(int rowGroup) {
     String where = name + ", row group " + rowGroup;
     reader.setRequestedSchema(projection);
@@ -147,9 +149,7 @@ final class PairFile implements Closeable {
 
   private OptionalInt width(VectorLeaf leaf, String declaration, Configuration conf) {
     OptionalInt counted = VectorWidth.ofLists(leaf, blocks());
-    return counted.isPresent()
-        ? counted
-        : VectorWidth.declared(declaration, metadata(), conf);
+    return counted.isPresent() ? counted : VectorWidth.declared(declaration, metadata(), conf);
   }
 
   /** Bytes alone do not tell fp16 from fp32: then the other side's width holds for both. */

@@ -16,13 +16,11 @@ import prior.data.WorkUnit;
  */
 record PairFooter(String file, List<WorkUnit> units, int textWidth, int imageWidth) {
   /** Footers are small and may be far away, so many are fetched at once; the order stays. */
-  static List<PairFooter> readAll(
-      Configuration conf, List<FileStatus> files, PairColumns columns) {
+  static List<PairFooter> readAll(Configuration conf, List<FileStatus> files, PairColumns columns) {
     return InParallel.map(files, status -> read(conf, status.getPath().toString(), columns));
   }
 
-  static PairFooter read(Configuration conf, String file, PairColumns columns)
-      throws IOException {
+  static PairFooter read(Configuration conf, String file, PairColumns columns) throws IOException {
     try (PairFile pairs = PairFile.open(conf, file, columns)) {
       List<WorkUnit> units = new ArrayList<>();
       for (int group = 0; group < pairs.rowGroups(); group++) {

@@ -23,10 +23,10 @@ import prior.fault.UserFault;
  * Turns embeddings as clip-retrieval writes them, or any Parquet with both vectors, into training
  * data: OUTPUT/{train,val,test}/part-*.parquet and OUTPUT/_stats.json.
  *
- * <p>Rows are paired by shard and position, checked, split by the hash of their key, shuffled by the
- * seed and written in row groups of a stated number of rows. The same input and settings give the
- * same files on any cluster. The driver reads headers and footers only. Nothing can be seen at OUTPUT
- * until everything is there.
+ * <p>Rows are paired by shard and position, checked, split by the hash of their key, shuffled by
+ * the seed and written in row groups of a stated number of rows. The same input and settings give
+ * the same files on any cluster. The driver reads headers and footers only. Nothing can be seen at
+ * OUTPUT until everything is there.
  */
 public final class PairPreparation {
   private static final String STATS_FILE = "_stats.json";
@@ -91,8 +91,7 @@ public final class PairPreparation {
     List<WrittenFile> written = run(placed(rows, source, kept, buckets), writer);
     FileSystem fs = folder.getFileSystem(conf);
     Map<String, Long> reasons = skipped.publish(fs, folder);
-    PreparedStatistics statistics =
-        PreparedStatistics.of(written, buckets, reasons, what, source);
+    PreparedStatistics statistics = PreparedStatistics.of(written, buckets, reasons, what, source);
     for (Split split : Split.values()) {
       if (statistics.files().get(split) == 0) {
         writer.writeEmpty(split.folder() + "/part-00000.parquet");
@@ -148,8 +147,7 @@ public final class PairPreparation {
             new PairUp(conf, source.vectors(), rules, buckets),
             Encoders.row(PairSchema.moving(kept)))
         .repartition(buckets.count(), col(PairSchema.PLACE))
-        .sortWithinPartitions(
-            PairSchema.BUCKET, PairSchema.RANK, PairSchema.TABLE, PairSchema.ROW);
+        .sortWithinPartitions(PairSchema.BUCKET, PairSchema.RANK, PairSchema.TABLE, PairSchema.ROW);
   }
 
   private List<WrittenFile> run(Dataset<Row> rows, WriteBuckets writer) {

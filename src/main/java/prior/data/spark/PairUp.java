@@ -125,8 +125,7 @@ final class PairUp implements MapPartitionsFunction<Row, Row> {
     private void place(String key, long row, Object[] out) {
       Split split = Split.of(key, rules.valFraction, rules.testFraction);
       long place = KeyHash.ofPlace(relative(), row);
-      long rank =
-          NamedRandom.of(rules.seed, "shuffle", KeyHash.of(key), place).nextLong();
+      long rank = NamedRandom.of(rules.seed, "shuffle", KeyHash.of(key), place).nextLong();
       fill(out, buckets.of(split, rank), rank, row, null);
       out[PairSchema.KEY] = key;
       out[PairSchema.KEY + 1] = bytes(text);

@@ -16,7 +16,9 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import prior.data.DataFaults;
 import prior.fault.UserFault;
 
-/** Finds and opens Parquet files, and turns what goes wrong there into faults that name the file. */
+/**
+ * Finds and opens Parquet files, and turns what goes wrong there into faults that name the file.
+ */
 final class ParquetFiles {
   private static final String SUPPORTED = "array<float>, or fp16 in plain binary";
 

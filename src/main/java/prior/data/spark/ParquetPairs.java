@@ -22,7 +22,8 @@ import prior.fault.UserFault;
  * <p>Vectors may be array&lt;float&gt; or array&lt;double&gt; (lists of 3 or 2 levels), dense Spark
  * ML vectors, or plain binary with fp16 or fp32 in little-endian order. Their width is counted from
  * the footers; for binary it is what {@link PairMetadata} or the Hadoop configuration declares, or
- * the width of the other side. Columns are found without regard to case. Page checksums are verified.
+ * the width of the other side. Columns are found without regard to case. Page checksums are
+ * verified.
  */
 public final class ParquetPairs {
   private ParquetPairs() {}

@@ -36,9 +36,10 @@ record ParquetTables(
             .flatMap(footer -> footer.good().stream())
             .filter(footer -> !footer.units().isEmpty())
             .toList();
-    Widths most =
-        Majority.of(full, Widths::of, ParquetTables::rows).orElse(new Widths(0, 0));
-    full.stream().filter(f -> !Widths.of(f).equals(most)).forEach(f -> refusals.add(most.refuse(f)));
+    Widths most = Majority.of(full, Widths::of, ParquetTables::rows).orElse(new Widths(0, 0));
+    full.stream()
+        .filter(f -> !Widths.of(f).equals(most))
+        .forEach(f -> refusals.add(most.refuse(f)));
     List<Table> tables =
         full.stream()
             .filter(footer -> Widths.of(footer).equals(most))

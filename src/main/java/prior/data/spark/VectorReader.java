@@ -28,7 +28,8 @@ final class VectorReader {
    * @return null, or what is wrong with the vector: missing, of another width, not finite, zero
    */
   RowFault read(float[] into, int from) {
-    RowFault fault = leaf.storage() == VectorLeaf.Storage.BYTES ? bytes(into, from) : list(into, from);
+    RowFault fault =
+        leaf.storage() == VectorLeaf.Storage.BYTES ? bytes(into, from) : list(into, from);
     return fault != null ? fault : RowFault.ofVector(leaf.column(), into, from, width);
   }
 

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import prior.infer.Predictor;
 
 /**
- * The predictors of an executor that no task uses at the moment: a model is set up once for each core,
- * not for each partition. Only the latest job's are kept.
+ * The predictors of an executor that no task uses at the moment: a model is set up once for each
+ * core, not for each partition. Only the latest job's are kept.
  */
 final class PredictorPool {
   private static final Deque<Predictor> IDLE = new ArrayDeque<>();

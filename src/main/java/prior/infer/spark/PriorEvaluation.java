@@ -58,8 +58,7 @@ public final class PriorEvaluation {
       if (rows.size() < 2) {
         throw DataFaults.unreadable(input, "too few pairs to evaluate", "at least 2", rows.size());
       }
-      float[] mean =
-          PreparedFolder.meanImage(hadoop, input).orElseGet(() -> meanImage(rows));
+      float[] mean = PreparedFolder.meanImage(hadoop, input).orElseGet(() -> meanImage(rows));
       EvalReport report = Evaluation.of(rows, mean);
       FileSystem fs = folder.path().getFileSystem(hadoop);
       TextFile.write(fs, new Path(folder.path(), "evaluation.json"), report.json());

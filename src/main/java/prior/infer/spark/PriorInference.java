@@ -121,7 +121,8 @@ public final class PriorInference {
       return spark.read().parquet(input);
     } catch (Exception e) {
       if (e instanceof AnalysisException) {
-        throw UserFault.data("Cannot read " + input + ": expected Parquet, found " + e.getMessage());
+        throw UserFault.data(
+            "Cannot read " + input + ": expected Parquet, found " + e.getMessage());
       }
       throw e;
     }
@@ -133,7 +134,9 @@ public final class PriorInference {
     InferConf infer = settings.infer();
     if (Arrays.asList(input.columns()).contains(infer.output())) {
       throw UserFault.usage(
-          "Cannot write column " + infer.output() + ": expected a new name in infer.output, found it in"
+          "Cannot write column "
+              + infer.output()
+              + ": expected a new name in infer.output, found it in"
               + " the input");
     }
     boolean encodings = settings.prior().conditionOnTextEncodings();

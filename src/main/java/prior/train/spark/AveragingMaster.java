@@ -24,10 +24,10 @@ import prior.train.TrainingState;
 import scala.Tuple2;
 
 /**
- * Parameter averaging over dl4j-spark with its weak points replaced: rounds are planned, not counted
- * and split anew; workers weigh by the examples they saw; parameters, Adam's moments and the moving
- * average are averaged in chunks through a shuffle, in the order of the workers; broadcasts are
- * destroyed; networks stay on the executors between rounds.
+ * Parameter averaging over dl4j-spark with its weak points replaced: rounds are planned, not
+ * counted and split anew; workers weigh by the examples they saw; parameters, Adam's moments and
+ * the moving average are averaged in chunks through a shuffle, in the order of the workers;
+ * broadcasts are destroyed; networks stay on the executors between rounds.
  */
 public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   private static final long BYTES_PER_RESULT = 256L << 20;
@@ -43,7 +43,9 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   /** What a round left: the averaged state, and every step's loss and gradient norm. */
   public record RoundResult(long round, TrainingState state, List<Share> measured) {}
 
-  /** @param ema null to keep no average */
+  /**
+   * @param ema null to keep no average
+   */
   public AveragingMaster(
       int workers,
       int averagingFrequency,
@@ -62,7 +64,8 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   }
 
   /** Trains the given rounds from a state; what each left is handed over after it. */
-  public TrainingState train(SparkComputationGraph graph, MultiDataSetLoader loader, TrainingState from, Rounds next) {
+  public TrainingState train(
+      SparkComputationGraph graph, MultiDataSetLoader loader, TrainingState from, Rounds next) {
     this.state = from;
     this.rounds = next;
     graph.fitPaths(graph.getSparkContext().<String>emptyRDD(), loader);
@@ -120,10 +123,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     Chunks.Assembly next = new Chunks.Assembly(state, state.step() + steps);
     List<Share> measured = new ArrayList<>();
     Iterator<Tuple2<Integer, List<Share>>> averaged =
-        shares
-            .groupByKey(partitions())
-            .mapToPair(AveragingMaster::average)
-            .toLocalIterator();
+        shares.groupByKey(partitions()).mapToPair(AveragingMaster::average).toLocalIterator();
     while (averaged.hasNext()) {
       Tuple2<Integer, List<Share>> chunk = averaged.next();
       if (chunk._1() == Chunks.MEASURED) {

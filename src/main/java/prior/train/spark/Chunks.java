@@ -11,8 +11,8 @@ import prior.train.TrainingState;
 import scala.Tuple2;
 
 /**
- * A training state in pieces small enough for a shuffle and for a task's result: parameters, moments
- * and average one after another, cut every {@link #SIZE} elements.
+ * A training state in pieces small enough for a shuffle and for a task's result: parameters,
+ * moments and average one after another, cut every {@link #SIZE} elements.
  */
 final class Chunks {
   /** The key of what a worker measured: its steps' losses, then their gradient norms. */
@@ -23,8 +23,8 @@ final class Chunks {
   private Chunks() {}
 
   /**
-   * What a worker hands over: what it measured, then its state, each chunk copied when asked for. The
-   * trainer must rest until the last is taken.
+   * What a worker hands over: what it measured, then its state, each chunk copied when asked for.
+   * The trainer must rest until the last is taken.
    */
   static Iterator<Tuple2<Integer, Share>> of(
       int worker, long examples, LocalTrainer trainer, List<LocalTrainer.Step> steps) {
@@ -48,8 +48,7 @@ final class Chunks {
     return piece;
   }
 
-  private static Tuple2<Integer, Share> chunk(
-      int key, int worker, long examples, float[] values) {
+  private static Tuple2<Integer, Share> chunk(int key, int worker, long examples, float[] values) {
     return new Tuple2<>(key, new Share(worker, examples, new Floats(values)));
   }
 

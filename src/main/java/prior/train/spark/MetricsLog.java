@@ -9,8 +9,8 @@ import prior.data.DataFaults;
 import prior.data.spark.TextFile;
 
 /**
- * The run's {@code metrics.jsonl}: one line for each round. Written whole each time, since not every
- * file system can append.
+ * The run's {@code metrics.jsonl}: one line for each round. Written whole each time, since not
+ * every file system can append.
  */
 final class MetricsLog {
   private final FileSystem fs;

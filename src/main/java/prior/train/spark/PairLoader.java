@@ -18,8 +18,8 @@ import prior.train.Draws;
 import prior.train.Noising;
 
 /**
- * Reads the batch a {@link BatchSpec} describes and noises it, on the executor that trains on it. Row
- * groups stay in the executor's memory between batches, see {@link BlockCache}.
+ * Reads the batch a {@link BatchSpec} describes and noises it, on the executor that trains on it.
+ * Row groups stay in the executor's memory between batches, see {@link BlockCache}.
  */
 final class PairLoader implements MultiDataSetLoader {
   private static final long serialVersionUID = 1;
@@ -41,7 +41,9 @@ final class PairLoader implements MultiDataSetLoader {
     this.hadoop = hadoop;
   }
 
-  /** @param source its path is a {@link BatchSpec#text} */
+  /**
+   * @param source its path is a {@link BatchSpec#text}
+   */
   @Override
   public MultiDataSet load(Source source) {
     if (noising == null) {
@@ -56,8 +58,7 @@ final class PairLoader implements MultiDataSetLoader {
       PairBlock block = block(slice.unit());
       gathered.add(block, shuffled(slice.unit(), spec.epoch()), slice);
     }
-    return noising.batch(
-        gathered.clean(), Draws.named(rule, spec.epoch(), gathered.rowIds()));
+    return noising.batch(gathered.clean(), Draws.named(rule, spec.epoch(), gathered.rowIds()));
   }
 
   private PairBlock block(WorkUnit unit) {
@@ -77,8 +78,7 @@ final class PairLoader implements MultiDataSetLoader {
   /** The epoch's order of a row group's rows. */
   private int[] shuffled(WorkUnit unit, long epoch) {
     NamedRandom random =
-        NamedRandom.of(
-            rule.seed(), "row order", epoch, unit.file().hashCode(), unit.rowGroup());
+        NamedRandom.of(rule.seed(), "row order", epoch, unit.file().hashCode(), unit.rowGroup());
     int[] order = new int[unit.rows()];
     for (int i = 0; i < order.length; i++) {
       int j = random.nextInt(i + 1);

@@ -1,13 +1,9 @@
 package prior.train.spark;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -20,7 +16,6 @@ import prior.conf.ColumnsConf;
 import prior.conf.ConfLoader;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
-import prior.data.DataFaults;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
@@ -30,7 +25,6 @@ import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.ParameterLayout;
 import prior.model.PriorGraph;
-import prior.train.BatchSpec;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
@@ -136,7 +130,8 @@ public final class PriorTraining {
       folder.publish(loaded, progress(plan, state, log.examples()), state);
     }
     conf.destroy();
-    LOG.info("trained {} rounds, {} pairs seen; run folder {}", plan.rounds(), log.examples(), folder);
+    LOG.info(
+        "trained {} rounds, {} pairs seen; run folder {}", plan.rounds(), log.examples(), folder);
   }
 
   private Progress progress(RoundPlan plan, TrainingState state, long examples) {
@@ -195,7 +190,10 @@ public final class PriorTraining {
     Optimization optimization = Optimization.of(settings.train());
     PriorConf prior = settings.prior();
     return PriorGraph.configuration(
-        NetworkShape.of(prior), prior.lossType(), optimization.updater(), optimization.weightDecay());
+        NetworkShape.of(prior),
+        prior.lossType(),
+        optimization.updater(),
+        optimization.weightDecay());
   }
 
   private Draws.Rule draws() {

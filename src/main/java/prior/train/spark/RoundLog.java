@@ -35,8 +35,7 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
     double seconds = (System.nanoTime() - started) / 1e9;
     long last = result.state().step() - 1;
     double rate = Optimization.of(settings.train()).learningRate().at(last);
-    RoundMetrics round =
-        RoundMetrics.of(result, plan.epochOf(result.round()), rate, seconds);
+    RoundMetrics round = RoundMetrics.of(result, plan.epochOf(result.round()), rate, seconds);
     if (!Double.isFinite(round.loss()) || !Double.isFinite(round.gradientNorm())) {
       throw UserFault.diverged(
           "Cannot go on after round %d: expected a finite loss, found loss %s and gradient norm %s"

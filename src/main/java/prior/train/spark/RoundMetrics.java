@@ -59,13 +59,26 @@ record RoundMetrics(
         Locale.ROOT,
         "{\"round\":%d,\"step\":%d,\"epoch\":%d,\"loss\":%s,\"grad_norm\":%s,\"lr\":%s,\"rows\":%d,"
             + "\"seconds\":%.3f,\"rows_per_second\":%.1f}",
-        round, step, epoch, loss, gradientNorm, learningRate, rows, seconds, rowsPerSecond());
+        round,
+        step,
+        epoch,
+        loss,
+        gradientNorm,
+        learningRate,
+        rows,
+        seconds,
+        rowsPerSecond());
   }
 
   String sentence(long rounds) {
     return String.format(
         Locale.ROOT,
         "round %d of %d: step %d, loss %.5f, gradient norm %.3f, %.0f rows/s",
-        round, rounds, step, loss, gradientNorm, rowsPerSecond());
+        round,
+        rounds,
+        step,
+        loss,
+        gradientNorm,
+        rowsPerSecond());
   }
 }

@@ -20,7 +20,10 @@ import prior.fault.UserFault;
 import prior.train.Trainability;
 import prior.train.TrainingState;
 
-/** A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code checkpoints}, {@code LATEST}. */
+/**
+ * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code checkpoints}, {@code
+ * LATEST}.
+ */
 public final class RunFolder {
   private static final String CONFIG = "config.conf";
 

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import prior.train.LocalTrainer;
 
 /**
- * The trainers of an executor that no task uses at the moment, kept between rounds because recording
- * a network's programs takes longer than a round. Only the latest run's are kept.
+ * The trainers of an executor that no task uses at the moment, kept between rounds because
+ * recording a network's programs takes longer than a round. Only the latest run's are kept.
  */
 final class WorkerPool {
   private static final Deque<LocalTrainer> IDLE = new ArrayDeque<>();

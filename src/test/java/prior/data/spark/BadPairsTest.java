@@ -54,7 +54,8 @@ class BadPairsTest {
   @Test
   void aShardWithoutItsOtherSideIsNamed() throws IOException {
     Files.delete(input.resolve("text_emb/text_emb_2.npy"));
-    assertFails("img_emb/img_emb_2.npy: unpaired in text_emb/text_emb_2.npy, expected a file, found none");
+    assertFails(
+        "img_emb/img_emb_2.npy: unpaired in text_emb/text_emb_2.npy, expected a file, found none");
     assertSkips(10, "unpaired");
   }
 
@@ -73,9 +74,16 @@ class BadPairsTest {
     "-Infinity, not finite, 'expected finite numbers, found -Infinity at position 0'",
     "0, zero vector, 'expected a vector to normalise, found only zeros'"
   })
-  void aBrokenVectorIsNamedByFileAndRow(float value, String reason, String rest) throws IOException {
+  void aBrokenVectorIsNamedByFileAndRow(float value, String reason, String rest)
+      throws IOException {
     change("img_emb/img_emb_4.npy", 10, WIDTH, 7, value);
-    assertFails("metadata/metadata_4.parquet, row 7: " + reason + " in file:" + input + "/img_emb/img_emb_4.npy, " + rest);
+    assertFails(
+        "metadata/metadata_4.parquet, row 7: "
+            + reason
+            + " in file:"
+            + input
+            + "/img_emb/img_emb_4.npy, "
+            + rest);
     assertSkips(1, reason);
     assertThat(skipped().get(0)).contains("\"row\":7", "metadata_4.parquet");
   }
@@ -85,7 +93,8 @@ class BadPairsTest {
     Path file = input.resolve("img_emb/img_emb_0.npy");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 200));
     Files.deleteIfExists(input.resolve("img_emb/.img_emb_0.npy.crc"));
-    assertFails("img_emb_0.npy: bytes missing at the end, expected 448 bytes for 10 x 16 <f2, found 200 bytes");
+    assertFails(
+        "img_emb_0.npy: bytes missing at the end, expected 448 bytes for 10 x 16 <f2, found 200 bytes");
     PreparedStatistics statistics = prepare(true, 0);
     assertThat(statistics.all().rows()).isEqualTo(40);
     assertThat(skipped()).singleElement().asString().contains("bytes missing at the end");
@@ -106,7 +115,8 @@ class BadPairsTest {
   void aFolderWithoutMetadataIsNotOfClipRetrieval() throws IOException {
     Files.move(input.resolve("metadata"), folder.resolve("elsewhere"));
     assertThatThrownBy(() -> prepare(false, 0))
-        .hasMessageContaining("not a clip-retrieval folder, expected a folder metadata, found none");
+        .hasMessageContaining(
+            "not a clip-retrieval folder, expected a folder metadata, found none");
   }
 
   @Test
@@ -124,7 +134,8 @@ class BadPairsTest {
   void brokenRowsOfParquetAreNamedAndSkipped() throws IOException {
     input = folder.resolve("parquet");
     Files.createDirectories(input);
-    for (String name : new String[] {"plain", "nan", "null_row", "short_row", "null_element", "zero"}) {
+    for (String name :
+        new String[] {"plain", "nan", "null_row", "short_row", "null_element", "zero"}) {
       Files.copy(
           Path.of("src/test/resources/data/parquet/" + name + ".parquet"),
           input.resolve(name + ".parquet"));
@@ -178,8 +189,18 @@ class BadPairsTest {
     return PairPreparation.run(
         spark,
         new Preparation(
-            input.toString(), folder.resolve("out").toString(), false, columns, "c", 0.2, 0.2, 1, 8,
-            100, skip, max));
+            input.toString(),
+            folder.resolve("out").toString(),
+            false,
+            columns,
+            "c",
+            0.2,
+            0.2,
+            1,
+            8,
+            100,
+            skip,
+            max));
   }
 
   /** Rewrites a shard with other rows or width, or with one value all over a row. */

@@ -11,7 +11,9 @@ import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
-/** Writes vectors in any list layout, by looking at the schema; what no writer here does by itself. */
+/**
+ * Writes vectors in any list layout, by looking at the schema; what no writer here does by itself.
+ */
 final class OldLists {
   private OldLists() {}
 

@@ -67,7 +67,8 @@ class PairPreparationTest {
       String path = row.getAs("image_path");
       long number = Long.parseLong(path.replaceAll("[^0-9]", ""));
       assertThat(row.<String>getAs("caption")).isEqualTo(pairs.fill(number, text, image));
-      assertThat(row.<String>getAs("key")).isEqualTo("metadata_%d/%d".formatted(number / 300, number % 300));
+      assertThat(row.<String>getAs("key"))
+          .isEqualTo("metadata_%d/%d".formatted(number / 300, number % 300));
       assertThat(row.<Float>getList(1)).containsExactly(halves(text));
       assertThat(row.<Float>getList(2)).containsExactly(halves(image));
     }
@@ -95,7 +96,8 @@ class PairPreparationTest {
       List<String> two = keys("two", split);
       assertThat(two).isNotEqualTo(one).containsExactlyInAnyOrderElementsOf(one);
     }
-    assertThat(keys("one", Split.TRAIN)).isNotEqualTo(keys("one", Split.TRAIN).stream().sorted().toList());
+    assertThat(keys("one", Split.TRAIN))
+        .isNotEqualTo(keys("one", Split.TRAIN).stream().sorted().toList());
   }
 
   @Test
@@ -133,9 +135,7 @@ class PairPreparationTest {
     PairColumns columns =
         new PairColumns("text_vec", "IMAGE_VEC", Optional.empty(), Optional.of("KEY"));
     PairPreparation.run(
-        spark,
-        new Preparation(
-            input, out("out"), false, columns, "c", 0, 0, 1, 8, 100, false, 0));
+        spark, new Preparation(input, out("out"), false, columns, "c", 0, 0, 1, 8, 100, false, 0));
     Dataset<Row> rows = spark.read().parquet(out("out", Split.TRAIN));
     assertThat(rows.schema().simpleString())
         .isEqualTo(
@@ -144,7 +144,9 @@ class PairPreparationTest {
                 + "tags:array<string>,nested:struct<a:bigint,b:int>>");
     assertThat(rows.filter("key != cast(input_key as string) or score != input_key").count())
         .isZero();
-    assertThat(rows.filter("text_embedding[0] != score + 1 or taken != timestamp_seconds(score)").count())
+    assertThat(
+            rows.filter("text_embedding[0] != score + 1 or taken != timestamp_seconds(score)")
+                .count())
         .isZero();
     assertThat(spark.read().parquet(out("out", Split.VAL)).count()).isZero();
     assertThat(plan("out", Split.VAL)).isEmpty();
@@ -218,8 +220,18 @@ class PairPreparationTest {
 
   private static Preparation overwriting(Preparation p) {
     return new Preparation(
-        p.input(), p.output(), true, p.columns(), p.clip(), p.valFraction(), p.testFraction(),
-        p.seed(), p.rowsPerGroup(), p.rowsPerFile(), p.skipBadRows(), p.maxBadRows());
+        p.input(),
+        p.output(),
+        true,
+        p.columns(),
+        p.clip(),
+        p.valFraction(),
+        p.testFraction(),
+        p.seed(),
+        p.rowsPerGroup(),
+        p.rowsPerFile(),
+        p.skipBadRows(),
+        p.maxBadRows());
   }
 
   private String out(String name) {

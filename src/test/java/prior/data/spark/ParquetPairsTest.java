@@ -94,8 +94,12 @@ class ParquetPairsTest {
         .extracting(unit -> unit.file().substring(unit.file().indexOf(folder.toString())))
         .extracting(file -> file.substring(folder.toString().length()))
         .containsExactly(
-            "/b/part-1.parquet", "/b/part-1.parquet", "/b/part-1.parquet",
-            "/part-0.parquet", "/part-0.parquet", "/part-0.parquet");
+            "/b/part-1.parquet",
+            "/b/part-1.parquet",
+            "/b/part-1.parquet",
+            "/part-0.parquet",
+            "/part-0.parquet",
+            "/part-0.parquet");
   }
 
   @Test
@@ -151,7 +155,8 @@ class ParquetPairsTest {
   @Test
   void aMissingKeyIsNamed() {
     assertThatThrownBy(() -> read("null_key", KEYED))
-        .hasMessageEndingWith("row 1 (row 4 of the file): no key in key, expected a key, found null");
+        .hasMessageEndingWith(
+            "row 1 (row 4 of the file): no key in key, expected a key, found null");
   }
 
   @Test

@@ -42,10 +42,10 @@ class RealClipTest {
   @Test
   void fiveCaptionsOfOnePhotographStayInOneSplit() {
     prepare("flickr8k", Optional.of("image_path"));
-    Dataset<Row> all =
-        LocalSpark.session().read().parquet(out("train"), out("val"), out("test"));
+    Dataset<Row> all = LocalSpark.session().read().parquet(out("train"), out("val"), out("test"));
     assertThat(all.count()).isEqualTo(500);
-    assertThat(all.selectExpr("key", "split(input_file_name(), '/out/')[1] file").distinct().count())
+    assertThat(
+            all.selectExpr("key", "split(input_file_name(), '/out/')[1] file").distinct().count())
         .isEqualTo(all.select("key").distinct().count())
         .isEqualTo(100);
     assertThat(all.filter("key != image_path").count()).isZero();
@@ -76,8 +76,18 @@ class RealClipTest {
     return PairPreparation.run(
         LocalSpark.session(),
         new Preparation(
-            REAL.resolve(name).toString(), out(""), false, columns, "ViT-B/32", 0.1, 0.1, 42, 100,
-            10_000, false, 0));
+            REAL.resolve(name).toString(),
+            out(""),
+            false,
+            columns,
+            "ViT-B/32",
+            0.1,
+            0.1,
+            42,
+            100,
+            10_000,
+            false,
+            0));
   }
 
   private String out(String split) {

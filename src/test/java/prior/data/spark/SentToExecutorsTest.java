@@ -57,7 +57,9 @@ class SentToExecutorsTest {
         .isEqualTo(value);
   }
 
-  /** A hundred bytes for each of a thousand shards, and Hadoop's settings, are the most there is. */
+  /**
+   * A hundred bytes for each of a thousand shards, and Hadoop's settings, are the most there is.
+   */
   @Test
   void theFunctionsAreSmall() {
     Map<String, NpyVectors.Shard> shards = new HashMap<>();

@@ -57,7 +57,10 @@ class AveragingLawsTest {
   private ComputationGraphConfiguration network() {
     Optimization optimization = Optimization.of(settings.train());
     return PriorGraph.configuration(
-        NetworkShape.of(prior), prior.lossType(), optimization.updater(), optimization.weightDecay());
+        NetworkShape.of(prior),
+        prior.lossType(),
+        optimization.updater(),
+        optimization.weightDecay());
   }
 
   private TrainingState fresh() {
@@ -67,9 +70,13 @@ class AveragingLawsTest {
 
   private MultiDataSetLoader loader() {
     Draws.Rule rule =
-        new Draws.Rule(5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop());
+        new Draws.Rule(
+            5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop());
     return new PairLoader(
-        prior, columns, rule, spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
+        prior,
+        columns,
+        rule,
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
   }
 
   private List<String> batches(int count) {
@@ -82,7 +89,8 @@ class AveragingLawsTest {
         new AveragingMaster(workers, steps, 8, EmaSchedule.of(settings.train()), result -> {});
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
-    return master.train(graph, loader(), fresh(), new AveragingMaster.Rounds(0, rounds, "of a test"));
+    return master.train(
+        graph, loader(), fresh(), new AveragingMaster.Rounds(0, rounds, "of a test"));
   }
 
   private TrainingState local(List<String> batches) {
@@ -128,9 +136,11 @@ class AveragingLawsTest {
     double moved = 0;
     for (int i = 0; i < spread.parameters().length; i++) {
       double mean = ((double) first.parameters()[i] + second.parameters()[i]) / 2;
-      assertThat((double) spread.parameters()[i]).isCloseTo(mean, within(1e-7 + 1e-7 * Math.abs(mean)));
+      assertThat((double) spread.parameters()[i])
+          .isCloseTo(mean, within(1e-7 + 1e-7 * Math.abs(mean)));
       double average = ((double) first.ema()[i] + second.ema()[i]) / 2;
-      assertThat((double) spread.ema()[i]).isCloseTo(average, within(1e-7 + 1e-7 * Math.abs(average)));
+      assertThat((double) spread.ema()[i])
+          .isCloseTo(average, within(1e-7 + 1e-7 * Math.abs(average)));
       moved = Math.max(moved, Math.abs(spread.parameters()[i] - fresh().parameters()[i]));
       if (i > 2000) {
         break;

@@ -103,7 +103,8 @@ class PriorTrainingTest {
   @Test
   void resumingWithOtherSettingsNamesEachThatChanged() {
     train("changed", RunFolder.Mode.RESUME, "train.max_steps=4");
-    assertThatThrownBy(() -> train("changed", RunFolder.Mode.RESUME, "train.random_seed=9", "spark.workers=1"))
+    assertThatThrownBy(
+            () -> train("changed", RunFolder.Mode.RESUME, "train.random_seed=9", "spark.workers=1"))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("train.random_seed was 0, is now 9")
         .hasMessageContaining("spark was ClusterConf[workers=2");
@@ -123,7 +124,13 @@ class PriorTrainingTest {
     Path run = train("diverging", RunFolder.Mode.RESUME, "train.max_steps=4");
     String before = Files.readString(run.resolve("LATEST"));
     assertThatThrownBy(
-            () -> train("diverging", RunFolder.Mode.RESUME, "train.lr=10", "train.wd=10", "train.max_steps=2000"))
+            () ->
+                train(
+                    "diverging",
+                    RunFolder.Mode.RESUME,
+                    "train.lr=10",
+                    "train.wd=10",
+                    "train.max_steps=2000"))
         .isInstanceOfSatisfying(
             UserFault.class, fault -> assertThat(fault.status()).isEqualTo(ExitStatus.DIVERGED))
         .hasMessageContaining("expected a finite loss");
@@ -135,7 +142,8 @@ class PriorTrainingTest {
   void embeddingsOfAnotherWidthAreNamedWithBothWidths() {
     assertThatThrownBy(() -> train("wide", RunFolder.Mode.RESUME, "prior.net.dim=32"))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining("expected embeddings of prior.net.dim 32, found text 16 and image 16");
+        .hasMessageContaining(
+            "expected embeddings of prior.net.dim 32, found text 16 and image 16");
   }
 
   @Test
@@ -143,7 +151,9 @@ class PriorTrainingTest {
     ConfLoader.Loaded asked =
         SmallRuns.settings(data, "prior.net.attn_dropout=0.1", "prior.net.self_cond=true");
     assertThatThrownBy(
-            () -> PriorTraining.run(spark, asked, temp.resolve("x").toString(), RunFolder.Mode.RESUME))
+            () ->
+                PriorTraining.run(
+                    spark, asked, temp.resolve("x").toString(), RunFolder.Mode.RESUME))
         .hasMessageContaining("prior.net.attn_dropout must be 0")
         .hasMessageContaining("prior.net.self_cond must be false");
     assertThat(temp.resolve("x")).doesNotExist();

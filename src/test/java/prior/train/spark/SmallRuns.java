@@ -31,7 +31,18 @@ public final class SmallRuns {
     PairPreparation.run(
         spark,
         new Preparation(
-            raw.toString(), data.toString(), false, columns, "synthetic", 0.1, 0.1, 1, 16, 64, false, 0));
+            raw.toString(),
+            data.toString(),
+            false,
+            columns,
+            "synthetic",
+            0.1,
+            0.1,
+            1,
+            16,
+            64,
+            false,
+            0));
     return data;
   }
 
