@@ -1,0 +1,82 @@
+package prior.infer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import prior.conf.ConfLoader;
+import prior.conf.Settings;
+import prior.data.NamedRandom;
+import prior.model.NetworkShape;
+import prior.model.ParameterLayout;
+
+class PredictorTest {
+  private static final int DIM = 16;
+
+  private static Settings settings(String... sets) {
+    java.util.ArrayList<String> all =
+        new java.util.ArrayList<>(
+            List.of(
+                "prior.net.dim=16",
+                "prior.net.depth=2",
+                "prior.net.heads=2",
+                "prior.net.dim_head=8",
+                "prior.net.max_text_len=3",
+                "prior.net.num_timesteps=20",
+                "prior.timesteps=20",
+                "infer.steps=6",
+                "infer.batch_size=4"));
+    all.addAll(List.of(sets));
+    return ConfLoader.load(List.of(), all).settings();
+  }
+
+  private static Predictor predictor(Settings settings) {
+    ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
+    float[] weights = new float[(int) layout.length()];
+    NamedRandom.of(1, "weights").fillGaussian(weights, 0, weights.length);
+    return new Predictor(settings.prior(), settings.infer(), weights);
+  }
+
+  private static Predictor.Texts texts(long... keys) {
+    float[] text = new float[keys.length * DIM];
+    for (int i = 0; i < keys.length; i++) {
+      NamedRandom.of(2, "text", keys[i]).fillGaussian(text, i * DIM, DIM);
+    }
+    return new Predictor.Texts(keys, text, null);
+  }
+
+  private static float[] row(float[] rows, int row) {
+    return Arrays.copyOfRange(rows, row * DIM, (row + 1) * DIM);
+  }
+
+  @Test
+  void aRowsPredictionDependsNeitherOnItsNeighboursNorOnItsPlace() {
+    Predictor predictor = predictor(settings());
+    float[] together = predictor.predict(texts(10, 11, 12, 13));
+    float[] otherwise = predictor.predict(texts(99, 13, 12));
+    float[] alone = predictor.predict(texts(13));
+    assertThat(row(otherwise, 1)).isEqualTo(row(together, 3));
+    assertThat(row(otherwise, 2)).isEqualTo(row(together, 2));
+    assertThat(alone).isEqualTo(row(together, 3));
+  }
+
+  @Test
+  void theSeedChangesPredictionsAndAnotherSeedIsAnotherDraw() {
+    float[] one = predictor(settings()).predict(texts(1));
+    float[] other = predictor(settings("infer.seed=5")).predict(texts(1));
+    assertThat(one).isNotEqualTo(other);
+    assertThat(predictor(settings()).predict(texts(1))).isEqualTo(one);
+  }
+
+  @Test
+  void theBestOfTwoSamplesIsNeverFurtherFromTheTextThanTheFirst() {
+    Predictor.Texts texts = texts(1, 2);
+    float[] one = predictor(settings("infer.samples_per_text=1")).predict(texts);
+    float[] best = predictor(settings("infer.samples_per_text=2")).predict(texts);
+    for (int i = 0; i < 2; i++) {
+      float[] text = row(texts.text(), i);
+      assertThat(Cosine.of(row(best, i), text)).isGreaterThanOrEqualTo(Cosine.of(row(one, i), text));
+    }
+  }
+}

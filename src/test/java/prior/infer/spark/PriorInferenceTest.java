@@ -1,0 +1,146 @@
+package prior.infer.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import prior.conf.Settings;
+import prior.data.spark.LocalSpark;
+import prior.fault.UserFault;
+import prior.model.NetworkShape;
+import prior.model.ParameterLayout;
+import prior.train.InitialWeights;
+import prior.train.spark.SmallRuns;
+
+@Tag("spark")
+class PriorInferenceTest {
+  private static Path data;
+
+  private final SparkSession spark = LocalSpark.session();
+
+  @TempDir private Path temp;
+
+  @BeforeAll
+  static void prepare(@TempDir Path folder) {
+    data = SmallRuns.pairs(LocalSpark.session(), folder, 200);
+  }
+
+  private static TrainedPrior model(String... sets) {
+    Settings settings = SmallRuns.settings(data, sets).settings();
+    ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
+    return new TrainedPrior(settings, InitialWeights.of(layout, 1), "model/ema", "hash");
+  }
+
+  private Map<String, List<Float>> predicted(Path output) {
+    Map<String, List<Float>> byKey = new TreeMap<>();
+    for (Row row : spark.read().parquet(output.toString()).collectAsList()) {
+      byKey.put(row.getAs("key"), row.getList(row.fieldIndex("predicted_image_embedding")));
+    }
+    return byKey;
+  }
+
+  @Test
+  void everyRowKeepsItsColumnsAndGetsAPrediction() throws IOException {
+    Path output = temp.resolve("predicted");
+    String input = data.resolve("train").toString();
+    PriorInference.run(spark, model(), input, output.toString(), false);
+    Dataset<Row> before = spark.read().parquet(input);
+    Dataset<Row> after = spark.read().parquet(output.toString());
+    assertThat(after.columns())
+        .startsWith(before.columns())
+        .endsWith("predicted_image_embedding")
+        .hasSize(before.columns().length + 1);
+    assertThat(after.drop("predicted_image_embedding").exceptAll(before).count()).isZero();
+    assertThat(after.count()).isEqualTo(before.count());
+    JsonNode manifest = new ObjectMapper().readTree(output.resolve("_manifest.json").toFile());
+    assertThat(manifest.path("rows").asLong()).isEqualTo(before.count());
+    assertThat(manifest.path("model").asText()).isEqualTo("model/ema");
+    assertThat(output.resolve("_SUCCESS")).exists();
+    assertThat(predicted(output).values()).allSatisfy(vector -> assertThat(vector).hasSize(16));
+  }
+
+  @Test
+  void predictionsDoNotDependOnHowRowsArePartitioned() {
+    Path one = temp.resolve("one");
+    Path other = temp.resolve("other");
+    String input = data.resolve("train").toString();
+    String mixed = temp.resolve("mixed").toString();
+    spark.read().parquet(input).repartition(5).write().parquet(mixed);
+    PriorInference.run(spark, model(), input, one.toString(), false);
+    PriorInference.run(spark, model(), mixed, other.toString(), false);
+    assertThat(predicted(other)).isEqualTo(predicted(one));
+  }
+
+  @Test
+  void anExistingOutputIsRefusedAndLeftAsItWas() throws IOException {
+    Path output = Files.createDirectories(temp.resolve("taken"));
+    Files.writeString(output.resolve("thesis.txt"), "irreplaceable");
+    assertThatThrownBy(
+            () ->
+                PriorInference.run(
+                    spark, model(), data.resolve("test").toString(), output.toString(), false))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("it exists, expected a new folder or mode overwrite");
+    assertThat(output.resolve("thesis.txt")).hasContent("irreplaceable");
+  }
+
+  @Test
+  void aMissingColumnIsNamedWithThoseThatAreThere() {
+    assertThatThrownBy(
+            () ->
+                PriorInference.run(
+                    spark,
+                    model("data.columns.text_embedding=txt"),
+                    data.resolve("test").toString(),
+                    temp.resolve("x").toString(),
+                    false))
+        .hasMessageContaining("expected txt, found key, text_embedding");
+    assertThat(temp.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void aVectorThatIsNotFiniteIsNamedByFileAndKeyAndNothingIsLeft() {
+    String bad = temp.resolve("bad").toString();
+    spark
+        .read()
+        .parquet(data.resolve("test").toString())
+        .withColumn(
+            "text_embedding",
+            org.apache.spark.sql.functions.expr(
+                "transform(text_embedding, x -> cast('NaN' as float))"))
+        .write()
+        .parquet(bad);
+    assertThatThrownBy(
+            () -> PriorInference.run(spark, model(), bad, temp.resolve("y").toString(), false))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("/bad/part-")
+        .hasMessageContaining("key metadata_0/");
+    assertThat(temp).isDirectoryNotContaining(file -> file.toString().contains("y"));
+  }
+
+  @Test
+  void evaluationWritesItsTableAndJson() throws IOException {
+    Path output = temp.resolve("eval");
+    String table =
+        PriorEvaluation.run(
+            spark, model(), data.resolve("train").toString(), output.toString(), false);
+    assertThat(output.resolve("evaluation.txt")).hasContent(table);
+    JsonNode json = new ObjectMapper().readTree(output.resolve("evaluation.json").toFile());
+    assertThat(json.path("cosine_text_image").asDouble()).isBetween(0.2, 0.45);
+    assertThat(json.path("recall_at_10").asDouble()).isBetween(0.0, 1.0);
+  }
+}
