@@ -55,7 +55,8 @@ class EvaluationTest {
 
   @Test
   void recallCountsOwnImagesAmongTheNearest() {
-    // a: own image nearest. b: (1,1) ties (0,1) and (1,0). c: (0,-3) to (0,1) -1, (1,0) 0, (-1,0) 0.
+    // a: own image nearest. b: (1,1) ties (0,1) and (1,0). c: (0,-3) to (0,1) -1, (1,0) 0, (-1,0)
+    // 0.
     assertThat(Evaluation.of(rows, MEAN).recallAt1()).isCloseTo(1 / 3.0, within(1e-12));
     assertThat(Evaluation.of(rows, MEAN).recallAt5()).isEqualTo(1);
   }

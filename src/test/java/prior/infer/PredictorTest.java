@@ -76,7 +76,8 @@ class PredictorTest {
     float[] best = predictor(settings("infer.samples_per_text=2")).predict(texts);
     for (int i = 0; i < 2; i++) {
       float[] text = row(texts.text(), i);
-      assertThat(Cosine.of(row(best, i), text)).isGreaterThanOrEqualTo(Cosine.of(row(one, i), text));
+      assertThat(Cosine.of(row(best, i), text))
+          .isGreaterThanOrEqualTo(Cosine.of(row(one, i), text));
     }
   }
 }

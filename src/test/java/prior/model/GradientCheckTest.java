@@ -28,12 +28,30 @@ class GradientCheckTest {
                     Arguments.of(loss, shape(0, 2, true, false))));
   }
 
-  /** Two layers, 8 wide; the final norm is off, since the reference takes its maximum for a constant. */
+  /**
+   * Two layers, 8 wide; the final norm is off, since the reference takes its maximum for a
+   * constant.
+   */
   private static NetworkShape shape(
       int timesteps, int embeds, boolean encodings, boolean normformer) {
     return new NetworkShape(
-        8, 2, 2, 4, 2, timesteps, 2, embeds, embeds, embeds, encodings, encodings, normformer, false,
-        true, normformer, true);
+        8,
+        2,
+        2,
+        4,
+        2,
+        timesteps,
+        2,
+        embeds,
+        embeds,
+        embeds,
+        encodings,
+        encodings,
+        normformer,
+        false,
+        true,
+        normformer,
+        true);
   }
 
   @ParameterizedTest

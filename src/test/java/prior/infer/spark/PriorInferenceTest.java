@@ -2,6 +2,7 @@ package prior.infer.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -82,7 +83,16 @@ class PriorInferenceTest {
     spark.read().parquet(input).repartition(5).write().parquet(mixed);
     PriorInference.run(spark, model(), input, one.toString(), false);
     PriorInference.run(spark, model(), mixed, other.toString(), false);
-    assertThat(predicted(other)).isEqualTo(predicted(one));
+    Map<String, List<Float>> expected = predicted(one);
+    predicted(other).forEach((key, found) -> assertClose(found, expected.get(key)));
+    assertThat(predicted(other)).hasSameSizeAs(expected);
+  }
+
+  /** A row's place in a pass decides how a matrix product rounds its last bit, no more. */
+  private static void assertClose(List<Float> found, List<Float> expected) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(found.get(i)).isCloseTo(expected.get(i), within(1e-6f));
+    }
   }
 
   @Test
@@ -128,7 +138,7 @@ class PriorInferenceTest {
             () -> PriorInference.run(spark, model(), bad, temp.resolve("y").toString(), false))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("/bad/part-")
-        .hasMessageContaining("key metadata_0/");
+        .hasMessageContaining("key synthetic/");
     assertThat(temp).isDirectoryNotContaining(file -> file.toString().contains("y"));
   }
 
