@@ -48,25 +48,28 @@ public final class SmallRuns {
 
   /** Settings for a network of width 16 on prepared pairs, with what a test sets over them. */
   public static ConfLoader.Loaded settings(Path data, String... sets) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "prior.net.dim=16",
-                "prior.net.depth=2",
-                "prior.net.heads=2",
-                "prior.net.dim_head=8",
-                "prior.net.max_text_len=1",
-                "prior.net.num_timesteps=20",
-                "prior.timesteps=20",
-                "data.train=" + data.resolve("train"),
-                "data.columns.key=key",
-                "data.batch_size=8",
-                "train.max_steps=12",
-                "train.checkpoint_every_rounds=2",
-                "spark.averaging_frequency=2",
-                "infer.steps=5"));
+    List<String> all = new ArrayList<>(sets(data));
     all.addAll(List.of(sets));
     return ConfLoader.load(List.of(), all);
+  }
+
+  /** The same as a job's {@code --set} options. */
+  static List<String> sets(Path data) {
+    return List.of(
+        "prior.net.dim=16",
+        "prior.net.depth=2",
+        "prior.net.heads=2",
+        "prior.net.dim_head=8",
+        "prior.net.max_text_len=1",
+        "prior.net.num_timesteps=20",
+        "prior.timesteps=20",
+        "data.train=" + data.resolve("train"),
+        "data.columns.key=key",
+        "data.batch_size=8",
+        "train.max_steps=12",
+        "train.checkpoint_every_rounds=2",
+        "spark.averaging_frequency=2",
+        "infer.steps=5");
   }
 
   /** Every file of a folder by its path in it, as text that shows each byte. */
