@@ -33,6 +33,9 @@ final class SamplerRuns {
     int steps = args.path("timesteps").asInt(prior.timesteps());
     INDArray found = sample(run, steps, args.path("eta").asDouble(1), 1);
     compare(run.path("out").path("sample").asText(), found);
+    if (run.path("out").has("times")) {
+      new ScheduleRuns(golden).compareTimes(run, prior.timesteps(), steps);
+    }
   }
 
   void bestOfN(JsonNode run) {
