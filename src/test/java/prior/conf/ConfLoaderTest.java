@@ -53,6 +53,7 @@ class ConfLoaderTest {
       case "objective" -> "v";
       case "loss_type" -> "huber";
       case "sampling_clamp" -> "range";
+      case "on_non_finite" -> "drop";
       case "beta_schedule" -> "jsd";
       case "ema_rule" -> "a";
       case "bad_rows" -> "skip";

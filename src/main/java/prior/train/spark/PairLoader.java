@@ -56,9 +56,9 @@ final class PairLoader implements MultiDataSetLoader {
     Gathered gathered = new Gathered(rows, dim, textRows);
     for (BatchSpec.Slice slice : spec.slices()) {
       PairBlock block = block(slice.unit());
-      gathered.add(block, shuffled(slice.unit(), spec.epoch()), slice);
+      gathered.add(block, shuffled(slice.unit(), slice.epoch()), slice);
     }
-    return noising.batch(gathered.clean(), Draws.named(rule, spec.epoch(), gathered.rowIds()));
+    return noising.batch(gathered.clean(), Draws.named(rule, gathered.epochs, gathered.rowIds));
   }
 
   private PairBlock block(WorkUnit unit) {
@@ -96,6 +96,7 @@ final class PairLoader implements MultiDataSetLoader {
     private final float[] image;
     private final float[] encodings;
     private final long[] rowIds;
+    private final long[] epochs;
     private int filled;
 
     Gathered(int rows, int dim, int textRows) {
@@ -105,6 +106,7 @@ final class PairLoader implements MultiDataSetLoader {
       this.image = new float[rows * dim];
       this.encodings = textRows == 0 ? null : new float[rows * textRows * dim];
       this.rowIds = new long[rows];
+      this.epochs = new long[rows];
     }
 
     void add(PairBlock block, int[] order, BatchSpec.Slice slice) {
@@ -113,6 +115,7 @@ final class PairLoader implements MultiDataSetLoader {
         System.arraycopy(block.text(), row * dim, text, filled * dim, dim);
         System.arraycopy(block.image(), row * dim, image, filled * dim, dim);
         rowIds[filled] = block.rowIds()[row];
+        epochs[filled] = slice.epoch();
         if (textRows > 0) {
           int kept = Math.min(textRows, block.encodingRows()) * dim;
           int from = row * block.encodingRows() * dim;
@@ -124,10 +127,6 @@ final class PairLoader implements MultiDataSetLoader {
 
     CleanBatch clean() {
       return new CleanBatch(filled, dim, text, image, encodings);
-    }
-
-    long[] rowIds() {
-      return rowIds;
     }
   }
 }
