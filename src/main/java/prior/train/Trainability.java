@@ -17,8 +17,8 @@ public final class Trainability {
     List<String> problems = new ArrayList<>();
     require(settings.data().train() != null, "data.train must name Parquet files", problems);
     require(
-        !prior.conditionOnTextEncodings() || settings.data().columns().textEncodings() != null,
-        "data.columns.text_encodings must name a column where prior.condition_on_text_encodings is true",
+        prior.encodingRows() == 0 || settings.data().columns().textEncodings() != null,
+        "data.columns.text_encodings must name a column: the network takes text encodings",
         problems);
     fail("Cannot train", problems);
   }

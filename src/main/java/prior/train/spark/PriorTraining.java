@@ -28,6 +28,7 @@ import prior.model.PriorGraph;
 import prior.model.TrainingRule;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
+import prior.train.ImageScaling;
 import prior.train.InitialWeights;
 import prior.train.RoundPlan;
 import prior.train.Trainability;
@@ -122,7 +123,13 @@ public final class PriorTraining {
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
     Broadcast<SerializableConfiguration> conf =
         spark.broadcast(new SerializableConfiguration(hadoop));
-    PairLoader loader = new PairLoader(settings.prior(), columns(), draws(), conf);
+    PairLoader loader =
+        new PairLoader(
+            settings.prior(),
+            ImageScaling.of(settings.prior(), from.parameters()),
+            columns(),
+            draws(),
+            conf);
     TrainingState state = from;
     for (long round = start.round(); round < plan.rounds(); round += window(plan, round)) {
       log.start();
@@ -197,15 +204,15 @@ public final class PriorTraining {
     PriorConf prior = settings.prior();
     return new Draws.Rule(
         settings.train().randomSeed(),
-        prior.timesteps(),
-        prior.net().dim(),
+        prior.trainTimesteps(),
+        prior.imageDim(),
         prior.textDrop(),
         prior.imageDrop());
   }
 
   private PairColumns columns() {
     ColumnsConf columns = settings.data().columns();
-    boolean encodings = settings.prior().conditionOnTextEncodings();
+    boolean encodings = settings.prior().encodingRows() > 0;
     return new PairColumns(
         columns.textEmbedding(),
         columns.imageEmbedding(),

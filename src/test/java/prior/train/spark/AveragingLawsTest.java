@@ -36,6 +36,7 @@ import prior.model.TrainingRule;
 import prior.train.BatchSpec;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
+import prior.train.ImageScaling;
 import prior.train.InitialWeights;
 import prior.train.LocalTrainer;
 import prior.train.RoundPlan;
@@ -81,6 +82,7 @@ class AveragingLawsTest {
             5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop());
     return new PairLoader(
         prior,
+        ImageScaling.of(prior, fresh().parameters()),
         columns,
         rule,
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
