@@ -45,6 +45,7 @@ class ArchitectureTest {
           "java..",
           "prior.model",
           "prior.diffusion",
+          "prior.data",
           "prior.conf",
           "prior.fault",
           "org.nd4j..",

@@ -10,6 +10,8 @@ import java.io.Serializable;
  * @param condDropProb probability that a condition is dropped in training
  * @param textCondDropProb the same for text alone; null for {@code condDropProb}
  * @param imageCondDropProb the same for the noised image alone; null for {@code condDropProb}
+ * @param samplingClamp what is done to each estimate of x_0 while sampling
+ * @param trainingClampL2norm bring predictions to the scale's length before the loss
  * @param imageEmbedScale factor on unit-norm image embeddings; null for sqrt(dim)
  */
 public record PriorConf(
@@ -23,7 +25,7 @@ public record PriorConf(
     Objective objective,
     BetaSchedule betaSchedule,
     boolean conditionOnTextEncodings,
-    boolean samplingClampL2norm,
+    SamplingClamp samplingClamp,
     boolean samplingFinalClampL2norm,
     boolean trainingClampL2norm,
     boolean initImageEmbedL2norm,

@@ -33,6 +33,10 @@ final class ReferenceKeys {
           "wandb");
   private static final String PREDICT_X_START = "prior.predict_x_start";
   private static final String PREDICT_V = "prior.predict_v";
+  private static final String CLAMP_L2NORM = "prior.sampling_clamp_l2norm";
+  private static final String CLAMP = "prior.sampling_clamp";
+  private static final List<String> ONLY_WITH_X_START =
+      List.of("prior.sampling_final_clamp_l2norm", "prior.training_clamp_l2norm");
 
   private ReferenceKeys() {}
 
@@ -52,7 +56,27 @@ final class ReferenceKeys {
         left = left.withoutPath(key);
       }
     }
-    return new Translated(translateObjective(left), ignored);
+    return new Translated(translateObjective(translateClamps(left)), ignored);
+  }
+
+  /**
+   * Without {@code predict_x_start} the reference cuts estimates to -1..1 and leaves its other
+   * clamps out, whatever is predicted.
+   */
+  private static Config translateClamps(Config config) {
+    Config left = config.withoutPath(CLAMP_L2NORM);
+    if (config.hasPath(PREDICT_X_START) && !config.getBoolean(PREDICT_X_START)) {
+      for (String key : ONLY_WITH_X_START) {
+        left = left.withValue(key, ConfigValueFactory.fromAnyRef(false));
+      }
+      return left.withValue(CLAMP, ConfigValueFactory.fromAnyRef(SamplingClamp.RANGE.name()));
+    }
+    if (!config.hasPath(CLAMP_L2NORM)) {
+      return left;
+    }
+    SamplingClamp clamp =
+        config.getBoolean(CLAMP_L2NORM) ? SamplingClamp.L2NORM : SamplingClamp.NONE;
+    return left.withValue(CLAMP, ConfigValueFactory.fromAnyRef(clamp.name()));
   }
 
   /** Two booleans, of which {@code predict_v} wins, become one objective. */

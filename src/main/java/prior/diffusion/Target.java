@@ -4,24 +4,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import prior.conf.Objective;
 import prior.conf.PriorConf;
+import prior.conf.SamplingClamp;
 
 /**
  * What the network predicts, and how a prediction becomes an estimate of x_0.
  *
  * @param scale the factor between unit-norm embeddings and what diffusion works on
- * @param clampX0 while sampling, bring each estimate of x_0 to length {@code scale}
+ * @param clamp what is done to each estimate of x_0 while sampling
  * @param clampFinal bring the result to unit length
  * @param clampStart bring the starting noise to length {@code scale}
  */
 public record Target(
-    Objective objective, float scale, boolean clampX0, boolean clampFinal, boolean clampStart) {
+    Objective objective, float scale, SamplingClamp clamp, boolean clampFinal, boolean clampStart) {
 
   /** The target a prior's configuration describes. */
   public static Target of(PriorConf prior) {
     return new Target(
         prior.objective(),
         prior.scale(),
-        prior.samplingClampL2norm(),
+        prior.samplingClamp(),
         prior.samplingFinalClampL2norm(),
         prior.initImageEmbedL2norm());
   }
@@ -39,14 +40,11 @@ public record Target(
     clamp(x0);
   }
 
-  /**
-   * The reference clamps to [-1, 1] for the noise objective alone, and by length for the others.
-   */
   private void clamp(INDArray x0) {
-    if (objective == Objective.NOISE) {
-      Transforms.max(Transforms.min(x0, 1, false), -1, false);
-    } else if (clampX0) {
-      lengthen(x0, scale);
+    switch (clamp) {
+      case NONE -> {}
+      case L2NORM -> lengthen(x0, scale);
+      case RANGE -> Transforms.max(Transforms.min(x0, 1, false), -1, false);
     }
   }
 
@@ -59,7 +57,7 @@ public record Target(
 
   /** From what diffusion works on to an embedding, in place. */
   INDArray finish(INDArray x) {
-    if (clampFinal && objective != Objective.NOISE) {
+    if (clampFinal) {
       lengthen(x, scale);
     }
     return x.divi(scale);

@@ -42,6 +42,7 @@ final class Attention {
   private final INDArray keys;
   private final INDArray values;
   private final INDArray p;
+  private final DropoutMask dropout;
   private final INDArray o;
 
   Attention(
@@ -49,6 +50,7 @@ final class Attention {
       Weights weights,
       NetworkShape shape,
       Positions positions,
+      DropoutMasks masks,
       int layer,
       int batch,
       int queries) {
@@ -82,6 +84,7 @@ final class Attention {
     this.keys = buffers.kept("keys", batch, tokens + 1, d);
     this.values = buffers.kept("values", batch, tokens + 1, d);
     this.p = buffers.kept("p", batch, (long) queries * heads, tokens + 1);
+    this.dropout = masks.attention(p.length());
     this.o = buffers.kept("o", queryRows, (long) heads * d);
   }
 
@@ -100,7 +103,7 @@ final class Attention {
     INDArray logits = p.reshape('c', batch, p.length() / batch);
     program.add(logits, bias.rows(queries), logits);
     program.softmax(p, p);
-    program.matmul(AB, p, values, perRow(o));
+    program.matmul(AB, dropped(program), values, perRow(o));
     INDArray y = buffers.scratch("branch", residual.shape());
     program.matmul(ABT, o, toOut.value(), y);
     outNorm.forward(program, y, y);
@@ -146,7 +149,7 @@ final class Attention {
     program.matmul(ATB, dy, o, toOut.gradient());
     program.matmul(AB, dy, toOut.value(), dO);
     INDArray dV = buffers.scratch("d values", values.shape());
-    program.matmul(ATB, p, perRow(dO), dV);
+    program.matmul(ATB, dropped(program), perRow(dO), dV);
     INDArray dS = softmaxBackward(program, dO);
     INDArray dQ = buffers.scratch("d q", q.shape());
     INDArray dK = buffers.scratch("d keys", keys.shape());
@@ -160,6 +163,16 @@ final class Attention {
     program.add(dx, dNormed, dx);
   }
 
+  /** The attention weights the values are weighted by. */
+  private INDArray dropped(Program program) {
+    if (!dropout.drops()) {
+      return p;
+    }
+    INDArray dropped = buffers.scratch("dropped p", p.shape());
+    dropout.apply(program, p, dropped);
+    return dropped;
+  }
+
   /** {@code dS = P (dP - rowsum(dO O))}, and its sum over the batch to the position bias. */
   private INDArray softmaxBackward(Program program, INDArray dO) {
     INDArray dS = buffers.scratch("d scores", p.shape());
@@ -168,6 +181,7 @@ final class Attention {
     program.multiply(perHead(dO), perHead(o), product);
     program.matmul(AB, product, buffers.constant(1, d, 1), along);
     program.matmul(ABT, perRow(dO), values, dS);
+    dropout.apply(program, dS, dS);
     INDArray rows = dS.reshape('c', q.size(0), tokens + 1);
     program.subtract(rows, along, rows);
     program.multiply(dS, p, dS);

@@ -22,8 +22,15 @@ final class FeedForward {
   private final INDArray activated;
   private final Silu silu;
   private final INDArray hidden;
+  private final DropoutMask dropout;
 
-  FeedForward(Buffers buffers, Weights weights, NetworkShape shape, int layer, long rows) {
+  FeedForward(
+      Buffers buffers,
+      Weights weights,
+      NetworkShape shape,
+      DropoutMasks masks,
+      int layer,
+      long rows) {
     String prefix = ParameterLayout.feedForward(layer);
     int f = shape.ffInner();
     this.buffers = buffers;
@@ -39,6 +46,7 @@ final class FeedForward {
     this.activated = buffers.kept("activated", rows, f);
     this.silu = new Silu(buffers, activated);
     this.hidden = buffers.kept("hidden", rows, f);
+    this.dropout = masks.feedForward(rows * f);
   }
 
   /** Adds the branch to x {@code [R, D]}, in place. */
@@ -51,6 +59,7 @@ final class FeedForward {
     if (hiddenNorm != null) {
       hiddenNorm.forward(program, hidden, hidden);
     }
+    dropout.apply(program, hidden, hidden);
     program.addMatmul(ABT, hidden, toOut.value(), x);
   }
 
@@ -59,6 +68,7 @@ final class FeedForward {
     INDArray dHidden = buffers.scratch("d hidden", hidden.shape());
     program.matmul(ATB, dx, hidden, toOut.gradient());
     program.matmul(AB, dx, toOut.value(), dHidden);
+    dropout.apply(program, dHidden, dHidden);
     if (hiddenNorm != null) {
       hiddenNorm.backward(program, dHidden, dHidden);
     }

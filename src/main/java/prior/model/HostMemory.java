@@ -1,6 +1,8 @@
 package prior.model;
 
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,8 +29,21 @@ public final class HostMemory {
 
   /** Overwrites the first {@code values.length} elements. */
   public static void write(float[] values, INDArray array) {
+    write(values, values.length, array, 0);
+  }
+
+  /** Overwrites {@code count} elements from the {@code from}-th on, of float32 or double. */
+  static void write(float[] values, int count, INDArray array, long from) {
     Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
-    buffer(array, 0).put(values);
+    if (array.dataType() == DataType.DOUBLE) {
+      DoubleBuffer doubles = array.data().asNioDouble();
+      int start = Math.toIntExact(doubles.position() + from);
+      for (int i = 0; i < count; i++) {
+        doubles.put(start + i, values[i]);
+      }
+    } else {
+      buffer(array, from).put(values, 0, count);
+    }
     Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
   }
 

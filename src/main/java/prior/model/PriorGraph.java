@@ -20,12 +20,17 @@ public final class PriorGraph {
 
   /** A configuration whose graph has {@link ParameterLayout#length} parameters. */
   public static ComputationGraphConfiguration configuration(
-      NetworkShape shape, LossType loss, AdamW updater, WeightDecayRule weightDecay) {
-    return configuration(shape, loss, updater, weightDecay, DataType.FLOAT);
+      NetworkShape shape,
+      TrainingRule rule,
+      LossType loss,
+      AdamW updater,
+      WeightDecayRule weightDecay) {
+    return configuration(shape, rule, loss, updater, weightDecay, DataType.FLOAT);
   }
 
   static ComputationGraphConfiguration configuration(
       NetworkShape shape,
+      TrainingRule rule,
       LossType loss,
       AdamW updater,
       WeightDecayRule weightDecay,
@@ -38,7 +43,7 @@ public final class PriorGraph {
         .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
         .graphBuilder()
         .addInputs(inputs)
-        .addVertex(VERTEX, new PriorVertexConf(shape, updater, weightDecay), inputs)
+        .addVertex(VERTEX, new PriorVertexConf(shape, rule, updater, weightDecay), inputs)
         .addLayer(
             LOSS,
             new LossLayer.Builder(new PriorLoss(loss)).activation(Activation.IDENTITY).build(),
@@ -61,6 +66,11 @@ public final class PriorGraph {
   /** The graph of a configuration, not yet initialised. */
   public static ComputationGraph of(ComputationGraphConfiguration configuration) {
     return new VertexGraph(configuration);
+  }
+
+  /** Names the next batch, for its dropout. */
+  static void nextBatch(ComputationGraph graph, long name) {
+    ((PriorVertex) graph.getVertex(VERTEX)).nextBatch(name);
   }
 
   /** The length of the last step's gradient before clipping. */

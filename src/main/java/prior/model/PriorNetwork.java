@@ -15,10 +15,14 @@ public final class PriorNetwork {
   private final Inputs inputs;
   private final Program forward = new Program();
   private final Program backward = new Program();
+  private final Program clamp = new Program();
+  private final DropoutMasks masks;
   private final INDArray prediction;
-  private final INDArray dPrediction;
+  private final INDArray output;
+  private final INDArray dOutput;
 
-  private PriorNetwork(NetworkShape shape, INDArray values, INDArray gradients, int batch) {
+  private PriorNetwork(
+      NetworkShape shape, TrainingRule rule, INDArray values, INDArray gradients, int batch) {
     this.batch = batch;
     Weights weights = new Weights(ParameterLayout.of(shape), values, gradients);
     Buffers buffers =
@@ -27,17 +31,26 @@ public final class PriorNetwork {
             weights.training() ? Buffers.Purpose.TRAINING : Buffers.Purpose.INFERENCE);
     this.inputs = Inputs.allocate(buffers, shape, batch);
     TokenAssembly assembly = new TokenAssembly(buffers, weights, shape, inputs);
-    Transformer transformer = new Transformer(buffers, weights, shape, batch);
+    this.masks = new DropoutMasks(buffers, rule.dropout());
+    Transformer transformer = new Transformer(buffers, weights, shape, masks, batch);
     Head head = new Head(buffers, weights, shape, batch);
     INDArray x = buffers.own((long) batch * shape.tokens(), shape.dim());
     INDArray perRow = x.reshape('c', batch, (long) shape.tokens() * shape.dim());
     assembly.forward(forward, perRow);
     INDArray last = transformer.forward(forward, x);
     this.prediction = head.forward(forward, last);
-    this.dPrediction = weights.training() ? buffers.own(batch, shape.dim()) : null;
+    OutputClamp bound =
+        rule.clampLength() == 0
+            ? null
+            : new OutputClamp(buffers, rule.clampLength(), batch, shape.dim());
+    this.output = bound == null ? prediction : bound.forward(clamp, prediction);
+    this.dOutput = weights.training() ? buffers.own(batch, shape.dim()) : null;
     if (weights.training()) {
       INDArray dLast = buffers.own(batch, shape.dim());
-      head.backward(backward, dPrediction, dLast);
+      if (bound != null) {
+        bound.backward(backward, dOutput);
+      }
+      head.backward(backward, dOutput, dLast);
       transformer.backward(backward, dLast, x);
       assembly.backward(backward, perRow);
     }
@@ -49,7 +62,7 @@ public final class PriorNetwork {
    * @param values the flat parameters, see {@link ParameterLayout}
    */
   public static PriorNetwork forInference(NetworkShape shape, INDArray values, int batch) {
-    return new PriorNetwork(shape, values, null, batch);
+    return new PriorNetwork(shape, TrainingRule.PLAIN, values, null, batch);
   }
 
   /**
@@ -58,8 +71,8 @@ public final class PriorNetwork {
    * @param gradients where {@link #backward} writes, of the parameters' length
    */
   static PriorNetwork forTraining(
-      NetworkShape shape, INDArray values, INDArray gradients, int batch) {
-    return new PriorNetwork(shape, values, gradients, batch);
+      NetworkShape shape, TrainingRule rule, INDArray values, INDArray gradients, int batch) {
+    return new PriorNetwork(shape, rule, values, gradients, batch);
   }
 
   /** B, the rows of a pass. */
@@ -76,6 +89,37 @@ public final class PriorNetwork {
   public INDArray forward() {
     forward.run();
     return prediction;
+  }
+
+  /**
+   * The prediction as training sees it: with dropout, and clamped where configured.
+   *
+   * @param batchName names the dropout masks
+   */
+  INDArray trainingForward(long batchName) {
+    masks.draw(batchName);
+    forward.run();
+    clamp.run();
+    return output;
+  }
+
+  /**
+   * Fills the self-conditioning of the next pass: for flagged rows the prediction made without it,
+   * without dropout and with no condition dropped, through which no gradient flows; zeros for the
+   * others (Chen et al. 2022, algorithm 1). Leaves the keep masks at 1.
+   *
+   * @param flags 1 or 0 {@code [B, 1]}
+   */
+  void conditionOnSelf(INDArray flags) {
+    INDArray selfCond = inputs.selfCond();
+    selfCond.assign(0);
+    if (flags.maxNumber().doubleValue() == 0) {
+      return;
+    }
+    inputs.keepText().assign(1);
+    inputs.keepImage().assign(1);
+    masks.rest();
+    selfCond.assign(forward()).muliColumnVector(flags);
   }
 
   /** Predicts with the text and image that {@link #inputs} holds. */
@@ -100,11 +144,11 @@ public final class PriorNetwork {
   }
 
   /**
-   * Writes every parameter's gradient for the last {@link #forward}, given the prediction's {@code
-   * [B, D]}.
+   * Writes every parameter's gradient for the last pass, given that of what {@link
+   * #trainingForward} returned, {@code [B, D]}.
    */
   void backward(INDArray gradient) {
-    dPrediction.assign(gradient);
+    dOutput.assign(gradient);
     backward.run();
   }
 }

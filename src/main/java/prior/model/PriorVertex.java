@@ -20,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Runs {@link PriorNetwork} inside a Deeplearning4j graph, over windows on the graph's parameter
  * and gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
- * {@code [B, 2]} (text, image), then text encodings and self-conditioning where the network has
- * them.
+ * {@code [B, 2]} (text, image), then, where the network has them, text encodings and which rows
+ * condition on their own estimate {@code [B, 1]}.
  */
 final class PriorVertex extends BaseGraphVertex {
   private static final long serialVersionUID = 1;
@@ -32,6 +32,7 @@ final class PriorVertex extends BaseGraphVertex {
   private final transient Map<String, INDArray> parameterTable;
   private transient INDArray gradients;
   private transient PriorNetwork network;
+  private transient long batchName;
 
   PriorVertex(
       PriorVertexConf conf,
@@ -63,26 +64,31 @@ final class PriorVertex extends BaseGraphVertex {
     }
     if (network == null || network.batch() != batch) {
       try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        network = PriorNetwork.forTraining(conf.shape(), parameters, gradients, batch);
+        network = PriorNetwork.forTraining(conf.shape(), conf.rule(), parameters, gradients, batch);
       }
     }
     fill(network.inputs());
-    return workspaces.dup(ArrayType.ACTIVATIONS, network.forward());
+    return workspaces.dup(ArrayType.ACTIVATIONS, network.trainingForward(batchName));
   }
 
   private void fill(Inputs into) {
     into.noised().assign(inputs[0]);
     into.times().assign(inputs[1]);
     into.text().assign(inputs[2]);
-    into.keepText().assign(Windows.columns(inputs[3], 0, 1));
-    into.keepImage().assign(Windows.columns(inputs[3], 1, 2));
     int next = 4;
     if (into.textEncodings() != null) {
       into.textEncodings().assign(inputs[next++]);
     }
     if (into.selfCond() != null) {
-      into.selfCond().assign(inputs[next]);
+      network.conditionOnSelf(inputs[next]);
     }
+    into.keepText().assign(Windows.columns(inputs[3], 0, 1));
+    into.keepImage().assign(Windows.columns(inputs[3], 1, 2));
+  }
+
+  /** Names the next batch, for its dropout. */
+  void nextBatch(long name) {
+    this.batchName = name;
   }
 
   @Override

@@ -23,19 +23,22 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
   private static final int INPUTS_WITHOUT_ENCODINGS = 4;
 
   private final NetworkShape shape;
+  private final TrainingRule rule;
   private final AdamW updater;
   private final WeightDecayRule weightDecay;
   private String name;
 
-  PriorVertexConf(NetworkShape shape, AdamW updater, WeightDecayRule weightDecay) {
+  PriorVertexConf(
+      NetworkShape shape, TrainingRule rule, AdamW updater, WeightDecayRule weightDecay) {
     this.shape = shape;
+    this.rule = rule;
     this.updater = updater;
     this.weightDecay = weightDecay;
   }
 
   @Override
   public GraphVertex clone() {
-    PriorVertexConf copy = new PriorVertexConf(shape, updater, weightDecay);
+    PriorVertexConf copy = new PriorVertexConf(shape, rule, updater, weightDecay);
     copy.name = name;
     return copy;
   }
@@ -44,13 +47,14 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
   public boolean equals(Object other) {
     return other instanceof PriorVertexConf that
         && shape.equals(that.shape)
+        && rule.equals(that.rule)
         && updater.equals(that.updater)
         && weightDecay.equals(that.weightDecay);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(shape, updater, weightDecay);
+    return Objects.hash(shape, rule, updater, weightDecay);
   }
 
   @Override
@@ -125,6 +129,10 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
   @Override
   public double getGradientNormalizationThreshold() {
     return 0;
+  }
+
+  TrainingRule rule() {
+    return rule;
   }
 
   NetworkShape shape() {

@@ -41,8 +41,13 @@ public final class TrainableNetwork {
     graph.getConfiguration().setIterationCount(Math.toIntExact(steps));
   }
 
-  /** Takes one optimizer step and returns the batch's loss before it. */
-  public double fit(MultiDataSet batch) {
+  /**
+   * Takes one optimizer step and returns the batch's loss before it.
+   *
+   * @param name names the batch, for its dropout
+   */
+  public double fit(MultiDataSet batch, long name) {
+    PriorGraph.nextBatch(graph, name);
     graph.fit(batch);
     return graph.score();
   }

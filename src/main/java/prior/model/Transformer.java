@@ -18,7 +18,7 @@ final class Transformer {
   private final long dim;
   private final INDArray last;
 
-  Transformer(Buffers buffers, Weights weights, NetworkShape shape, int batch) {
+  Transformer(Buffers buffers, Weights weights, NetworkShape shape, DropoutMasks masks, int batch) {
     this.batch = batch;
     this.tokens = shape.tokens();
     this.dim = shape.dim();
@@ -32,8 +32,10 @@ final class Transformer {
     Positions positions = new Positions(bias, new Rotary(buffers, shape));
     for (int layer = 0; layer < shape.depth(); layer++) {
       int queries = layer == shape.depth() - 1 ? 1 : shape.tokens();
-      attentions.add(new Attention(buffers, weights, shape, positions, layer, batch, queries));
-      feedForwards.add(new FeedForward(buffers, weights, shape, layer, (long) batch * queries));
+      attentions.add(
+          new Attention(buffers, weights, shape, positions, masks, layer, batch, queries));
+      feedForwards.add(
+          new FeedForward(buffers, weights, shape, masks, layer, (long) batch * queries));
     }
   }
 

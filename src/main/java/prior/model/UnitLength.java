@@ -23,6 +23,11 @@ final class UnitLength {
     this.reciprocalNorm = buffers.kept("reciprocal norm", unit.size(0), 1);
   }
 
+  /** The rows themselves. */
+  INDArray rows() {
+    return unit;
+  }
+
   void forward(Program program) {
     INDArray squares = buffers.scratch("turned", unit.shape());
     program.multiply(unit, unit, squares);

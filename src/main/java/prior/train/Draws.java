@@ -1,5 +1,6 @@
 package prior.train;
 
+import java.util.Arrays;
 import prior.data.NamedRandom;
 
 /**
@@ -9,18 +10,31 @@ import prior.data.NamedRandom;
  * @param times timesteps {@code [B]}
  * @param keepText 1 to keep a row's text {@code [B]}
  * @param keepImage 1 to keep a row's noised image {@code [B]}
+ * @param selfCond 1 where a row conditions on its own estimate, where the network can {@code [B]}
  */
-public record Draws(float[] noise, int[] times, float[] keepText, float[] keepImage) {
+public record Draws(
+    float[] noise, int[] times, float[] keepText, float[] keepImage, float[] selfCond) {
+  private static final double SELF_CONDITIONED = 0.5;
 
   /** What to draw from. */
   public record Rule(long seed, int timesteps, int dim, double textDrop, double imageDrop)
       implements java.io.Serializable {}
 
-  /** The draws of rows, each a function of the seed, the epoch and the row's id alone. */
+  /**
+   * The draws of rows, each a function of the seed, the epoch and the row's id alone. A batch
+   * conditions on its own estimates as a whole or not at all, by the id of its first row.
+   */
   public static Draws named(Rule rule, long epoch, long[] rowIds) {
     int rows = rowIds.length;
     Draws draws =
-        new Draws(new float[rows * rule.dim()], new int[rows], new float[rows], new float[rows]);
+        new Draws(
+            new float[rows * rule.dim()],
+            new int[rows],
+            new float[rows],
+            new float[rows],
+            new float[rows]);
+    NamedRandom self = NamedRandom.of(rule.seed(), "self-condition", epoch, rowIds[0]);
+    Arrays.fill(draws.selfCond, self.nextDouble() < SELF_CONDITIONED ? 1 : 0);
     for (int row = 0; row < rows; row++) {
       long id = rowIds[row];
       NamedRandom.of(rule.seed(), "noise", epoch, id)

@@ -44,10 +44,14 @@ public final class LocalTrainer {
   /** Loss and gradient norm (before clipping) of one optimizer step. */
   public record Step(double loss, double gradientNorm) {}
 
-  /** Takes one optimizer step on a batch. */
-  public Step step(MultiDataSet batch) {
+  /**
+   * Takes one optimizer step on a batch.
+   *
+   * @param name names the batch, for its dropout
+   */
+  public Step step(MultiDataSet batch, long name) {
     long k = network.steps();
-    double loss = network.fit(batch);
+    double loss = network.fit(batch, name);
     if (emaSchedule != null) {
       network.average(emaSchedule.kept(k));
     }

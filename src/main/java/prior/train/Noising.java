@@ -71,7 +71,7 @@ public final class Noising {
       features.add(array(clean.encodings(), rows, shape.maxTextLen(), clean.dim()));
     }
     if (shape.selfCond()) {
-      features.add(Nd4j.zeros(rows, clean.dim()));
+      features.add(array(draws.selfCond(), rows, 1));
     }
     return features.toArray(INDArray[]::new);
   }

@@ -3,7 +3,6 @@ package prior.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import prior.conf.NetConf;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.fault.UserFault;
@@ -15,23 +14,8 @@ public final class Trainability {
   /** Refuses what cannot be trained, all reasons at once. */
   public static void check(Settings settings) {
     PriorConf prior = settings.prior();
-    NetConf net = prior.net();
     List<String> problems = new ArrayList<>();
     require(settings.data().train() != null, "data.train must name Parquet files", problems);
-    require(
-        net.attnDropout() == 0,
-        "prior.net.attn_dropout must be 0: dropout is not there yet",
-        problems);
-    require(
-        net.ffDropout() == 0, "prior.net.ff_dropout must be 0: dropout is not there yet", problems);
-    require(
-        !net.selfCond(),
-        "prior.net.self_cond must be false: training with it is not there yet",
-        problems);
-    require(
-        !prior.trainingClampL2norm(),
-        "prior.training_clamp_l2norm must be false: it is not there yet",
-        problems);
     require(
         !prior.conditionOnTextEncodings() || settings.data().columns().textEncodings() != null,
         "data.columns.text_encodings must name a column where prior.condition_on_text_encodings is true",

@@ -52,6 +52,7 @@ class ConfLoaderTest {
     return switch (last) {
       case "objective" -> "v";
       case "loss_type" -> "huber";
+      case "sampling_clamp" -> "range";
       case "beta_schedule" -> "jsd";
       case "ema_rule" -> "a";
       case "bad_rows" -> "skip";
@@ -166,5 +167,29 @@ class ConfLoaderTest {
       java.nio.file.Path file = java.nio.file.Path.of("conf", name + ".conf");
       assertThat(load(java.nio.file.Files.readString(file)).settings()).isNotNull();
     }
+  }
+
+  @Test
+  void theReferencesClampsActOnlyWherePredictXStartIsTrue() {
+    PriorConf with =
+        ConfLoader.priorFromReference(
+            """
+            {"prior": {"predict_v": true, "predict_x_start": true, "sampling_clamp_l2norm": true,
+              "sampling_final_clamp_l2norm": true, "training_clamp_l2norm": true}}
+            """);
+    assertThat(with.objective()).isEqualTo(Objective.V);
+    assertThat(with.samplingClamp()).isEqualTo(SamplingClamp.L2NORM);
+    assertThat(with.samplingFinalClampL2norm()).isTrue();
+    assertThat(with.trainingClampL2norm()).isTrue();
+    PriorConf without =
+        ConfLoader.priorFromReference(
+            """
+            {"prior": {"predict_v": true, "predict_x_start": false, "sampling_clamp_l2norm": true,
+              "sampling_final_clamp_l2norm": true, "training_clamp_l2norm": true}}
+            """);
+    assertThat(without.objective()).isEqualTo(Objective.V);
+    assertThat(without.samplingClamp()).isEqualTo(SamplingClamp.RANGE);
+    assertThat(without.samplingFinalClampL2norm()).isFalse();
+    assertThat(without.trainingClampL2norm()).isFalse();
   }
 }

@@ -19,13 +19,17 @@ class GradientCheckTest {
   private static final int BATCH = 3;
 
   static Stream<Arguments> networks() {
+    Dropout dropout = new Dropout(0.2, 0.3, 5);
     return Stream.of(LossType.values())
         .flatMap(
             loss ->
                 Stream.of(
-                    Arguments.of(loss, shape(10, 1, false, false)),
-                    Arguments.of(loss, shape(10, 2, true, true)),
-                    Arguments.of(loss, shape(0, 2, true, false))));
+                    Arguments.of(loss, TrainingRule.PLAIN, shape(10, 1, false, false)),
+                    Arguments.of(loss, TrainingRule.PLAIN, shape(10, 2, true, true)),
+                    Arguments.of(loss, TrainingRule.PLAIN, shape(0, 2, true, false)),
+                    Arguments.of(loss, new TrainingRule(dropout, 0), shape(10, 1, true, true)),
+                    Arguments.of(
+                        loss, new TrainingRule(Dropout.NONE, 2.5), shape(0, 1, false, true))));
   }
 
   /**
@@ -56,12 +60,12 @@ class GradientCheckTest {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void gradientsAreTheSlopesOfTheLoss(LossType loss, NetworkShape shape) {
+  void gradientsAreTheSlopesOfTheLoss(LossType loss, TrainingRule rule, NetworkShape shape) {
     AdamW unused = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
     ComputationGraph graph =
         PriorGraph.of(
             PriorGraph.configuration(
-                shape, loss, unused, new WeightDecayRule(0, false), DataType.DOUBLE));
+                shape, rule, loss, unused, new WeightDecayRule(0, false), DataType.DOUBLE));
     graph.init();
     INDArray parameters = graph.params();
     NamedRandom random = NamedRandom.of(1, "gradient check");
@@ -106,7 +110,7 @@ class GradientCheckTest {
     }
     INDArray encodings = array(random, BATCH, shape.maxTextLen(), shape.dim());
     encodings.tensorAlongDimension(1, 1, 2).getRow(1).assign(0);
-    INDArray selfCond = array(random, BATCH, shape.dim());
+    INDArray selfCond = Nd4j.zeros(DataType.DOUBLE, BATCH, 1);
     return new INDArray[] {noised, times, text, keep, encodings, selfCond};
   }
 

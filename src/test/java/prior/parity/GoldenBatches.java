@@ -40,12 +40,15 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
     if (golden == null) {
       golden = new ReferenceCase(Path.of(folder));
     }
-    PriorConf prior = golden.prior();
+    JsonNode args = golden.runs().path(run).path("args");
+    PriorConf prior = golden.prior(golden.runs().path(run));
     int dim = prior.net().dim();
     float[] image = part("image_embed", index);
     int rows = image.length / dim;
     float[] encodings =
-        prior.conditionOnTextEncodings() ? padded(part("text_encodings", index), rows) : null;
+        prior.conditionOnTextEncodings()
+            ? padded(has("text_encodings") ? part("text_encodings", index) : new float[0], rows)
+            : null;
     CleanBatch clean = new CleanBatch(rows, dim, part("text_embed", index), image, encodings);
     float[] times = part("times", index);
     int[] steps = new int[rows];
@@ -56,9 +59,25 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
         new Draws(
             part("noise", index),
             steps,
-            part("text_keep_mask", index),
-            part("image_keep_mask", index));
+            mask("text_keep_mask", index, rows, prior.textDrop()),
+            mask("image_keep_mask", index, rows, prior.imageDrop()),
+            filled(rows, args.path("self_cond_pass").asBoolean() ? 1 : 0));
     return new Noising(prior).batch(clean, draws);
+  }
+
+  /** The reference draws no mask where nothing can be dropped. */
+  private float[] mask(String role, int index, int rows, double drop) {
+    return drop > 0 && has(role) ? part(role, index) : filled(rows, 1);
+  }
+
+  private static float[] filled(int rows, float value) {
+    float[] values = new float[rows];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  private boolean has(String role) {
+    return golden.runs().path(run).path("in").path(role).isTextual();
   }
 
   private float[] padded(float[] encodings, int rows) {

@@ -1,16 +1,12 @@
 package prior.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import prior.conf.LossType;
 import prior.conf.PriorConf;
-import prior.diffusion.NoiseSchedule;
 import prior.model.AdamW;
 import prior.model.Inputs;
 import prior.model.LearningRate;
@@ -87,19 +83,21 @@ final class NetworkRuns {
     return padded;
   }
 
-  void loss(JsonNode run) {
-    refuse(run.path("args").path("self_cond_pass").asBoolean(), "a self-conditioning pass");
-    refuse(run.path("args").path("training_clamp_l2norm").asBoolean(), "training_clamp_l2norm");
-    refuse(!run.path("args").path("predict_x_start").asBoolean(), "the noise objective");
-    refuse(run.path("args").path("predict_v").asBoolean(), "the v objective");
-    LossType type =
-        LossType.valueOf(run.path("args").path("loss_type").asText().toUpperCase(Locale.ROOT));
-    JsonNode scaleOverride = run.path("args").path("image_embed_scale");
-    double scale = scaleOverride.isNumber() ? scaleOverride.asDouble() : prior.scale();
-    INDArray clean = input(run, "image_embed").orElseThrow().mul(scale);
-    ComputationGraph graph = graph(type);
-    graph.setInputs(features(run, clean));
-    graph.setLabels(clean);
+  void loss(JsonNode run, int index) {
+    PriorConf variant = golden.prior(run);
+    AdamW updater = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
+    ComputationGraph graph =
+        new ComputationGraph(
+            PriorGraph.configuration(
+                shape,
+                golden.trainingRule(run),
+                variant.lossType(),
+                updater,
+                new WeightDecayRule(0, false)));
+    graph.init(golden.parameters(layout), true);
+    MultiDataSet batch = new GoldenBatches(golden.folder(), index, 0).batch(0);
+    graph.setInputs(batch.getFeatures());
+    graph.setLabels(batch.getLabels());
     graph.computeGradientAndScore();
     String expected = run.path("out").path("loss").asText();
     float[] found = {(float) graph.score()};
@@ -108,41 +106,6 @@ final class NetworkRuns {
     if (prefix.isTextual()) {
       compareGradients(prefix.asText(), graph);
     }
-  }
-
-  private ComputationGraph graph(LossType type) {
-    AdamW updater = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
-    ComputationGraph graph =
-        new ComputationGraph(
-            PriorGraph.configuration(shape, type, updater, new WeightDecayRule(0, false)));
-    graph.init(golden.parameters(layout), true);
-    return graph;
-  }
-
-  private INDArray[] features(JsonNode run, INDArray clean) {
-    long batch = clean.size(0);
-    INDArray times = input(run, "times").orElseThrow();
-    NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
-    INDArray noised = clean.dup();
-    INDArray noise = input(run, "noise").orElseThrow();
-    for (int row = 0; row < batch; row++) {
-      int t = times.getInt(row);
-      noised.getRow(row).muli(schedule.signal(t)).addi(noise.getRow(row).mul(schedule.noise(t)));
-    }
-    INDArray keep = Nd4j.ones(batch, 2);
-    if (prior.condDropProb() > 0) {
-      input(run, "text_keep_mask").ifPresent(mask -> keep.getColumn(0).assign(mask));
-      input(run, "image_keep_mask").ifPresent(mask -> keep.getColumn(1).assign(mask));
-    }
-    INDArray text = input(run, "text_embed").orElseThrow();
-    List<INDArray> features = new ArrayList<>(List.of(noised, times.reshape(batch, 1), text, keep));
-    if (shape.textEncodings()) {
-      features.add(encodings(run, batch));
-    }
-    if (shape.selfCond()) {
-      features.add(Nd4j.zeros(batch, shape.dim()));
-    }
-    return features.toArray(INDArray[]::new);
   }
 
   private void compareGradients(String prefix, ComputationGraph graph) {
@@ -160,11 +123,5 @@ final class NetworkRuns {
   private Optional<INDArray> input(JsonNode run, String role) {
     JsonNode name = run.path("in").path(role);
     return name.isTextual() ? Optional.of(golden.array(name.asText())) : Optional.empty();
-  }
-
-  private static void refuse(boolean unsupported, String what) {
-    if (unsupported) {
-      throw new NotSupportedYet(what);
-    }
   }
 }

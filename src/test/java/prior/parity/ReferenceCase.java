@@ -2,6 +2,7 @@ package prior.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.ConfLoader;
 import prior.conf.PriorConf;
+import prior.model.Dropout;
 import prior.model.ParameterLayout;
+import prior.model.TrainingRule;
 
 /** One folder of golden numbers, see FORMAT.md beside them. */
 final class ReferenceCase {
@@ -54,6 +57,26 @@ final class ReferenceCase {
 
   PriorConf prior() {
     return ConfLoader.priorFromReference(config().toString());
+  }
+
+  /** The prior of a run, whose arguments count before the case's configuration. */
+  PriorConf prior(JsonNode run) {
+    ObjectNode config = config().deepCopy();
+    ObjectNode prior = config.withObject("/prior");
+    run.path("args")
+        .fields()
+        .forEachRemaining(
+            argument -> {
+              if (prior.has(argument.getKey()) && !argument.getKey().equals("timesteps")) {
+                prior.set(argument.getKey(), argument.getValue());
+              }
+            });
+    return ConfLoader.priorFromReference(config.toString());
+  }
+
+  /** Dropout is inactive in every case. */
+  TrainingRule trainingRule(JsonNode run) {
+    return new TrainingRule(Dropout.NONE, TrainingRule.of(prior(run), 0).clampLength());
   }
 
   double tolerance(String group) {

@@ -73,7 +73,7 @@ class ReferenceParityTest {
       case "best_of_n" -> new SamplerRuns(golden).bestOfN(run);
       case "train" -> new TrainingRuns(golden, index).train(run);
       case "param_average" -> new TrainingRuns(golden, index).average(run);
-      case "loss" -> new NetworkRuns(golden).loss(run);
+      case "loss" -> new NetworkRuns(golden).loss(run, index);
       default -> throw new NotSupportedYet(run.path("op").asText());
     }
   }

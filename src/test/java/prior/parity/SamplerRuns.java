@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import prior.conf.Objective;
 import prior.conf.PriorConf;
 import prior.diffusion.Guidance;
 import prior.diffusion.NoiseSchedule;
@@ -34,6 +33,9 @@ final class SamplerRuns {
     int steps = args.path("timesteps").asInt(prior.timesteps());
     INDArray found = sample(run, steps, args.path("eta").asDouble(1), 1);
     compare(run.path("out").path("sample").asText(), found);
+    if (run.path("out").has("times")) {
+      new ScheduleRuns(golden).compareTimes(run, prior.timesteps(), steps);
+    }
   }
 
   void bestOfN(JsonNode run) {
@@ -62,20 +64,8 @@ final class SamplerRuns {
         new Guidance(
             network.conditional(), network.unconditional(), args.path("cond_scale").asDouble());
     NoiseSource draws = (entry, into) -> into.assign(noise.tensorAlongDimension(entry, 1, 2));
-    Sampler sampler = Sampler.of(schedule, target(args), steps, eta);
+    Sampler sampler = Sampler.of(schedule, Target.of(golden.prior(run)), steps, eta);
     return sampler.sample(guided, draws, Nd4j.create(batch, shape.dim()));
-  }
-
-  private Target target(JsonNode args) {
-    if (!args.path("predict_x_start").asBoolean(true) && prior.objective() == Objective.V) {
-      throw new NotSupportedYet("the v objective with [-1, 1] clamps");
-    }
-    return new Target(
-        prior.objective(),
-        (float) args.path("image_embed_scale").asDouble(prior.scale()),
-        args.path("sampling_clamp_l2norm").asBoolean(prior.samplingClampL2norm()),
-        args.path("sampling_final_clamp_l2norm").asBoolean(prior.samplingFinalClampL2norm()),
-        args.path("init_image_embed_l2norm").asBoolean(prior.initImageEmbedL2norm()));
   }
 
   private void fillConditions(JsonNode run, PriorNetwork network, int samplesPerText) {

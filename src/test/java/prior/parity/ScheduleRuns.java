@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import prior.conf.BetaSchedule;
 import prior.diffusion.DdimTimes;
 import prior.diffusion.NoiseSchedule;
@@ -66,6 +67,19 @@ final class ScheduleRuns {
         "posterior_mean",
         x0,
         (t, i) -> schedule.posteriorX0(t) * x0.at(i) + schedule.posteriorXt(t) * xt.at(i));
+    checkPerRow(run, "posterior_variance", schedule::posteriorVariance);
+    checkPerRow(run, "posterior_log_variance", schedule::posteriorLogVariance);
+    double[] to = golden.tensor(run.path("in").path("to_times").asText()).values();
+    check(
+        run,
+        "q_sample_from_to",
+        x0,
+        (t, i) -> {
+          int next = (int) to[i / x0.width()];
+          float signal = schedule.signal(next) / schedule.signal(t);
+          return signal * xt.at(i)
+              + (schedule.noise(next) - schedule.noise(t) * signal) * noise.at(i);
+        });
   }
 
   @FunctionalInterface
@@ -90,6 +104,17 @@ final class ScheduleRuns {
         expected, found, golden.tensor(expected).floats(), golden.tolerance("forward"));
   }
 
+  private void checkPerRow(JsonNode run, String role, IntToDoubleFunction value) {
+    String expected = run.path("out").path(role).asText();
+    double[] times = golden.tensor(run.path("in").path("times").asText()).values();
+    float[] found = new float[times.length];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = (float) value.applyAsDouble((int) times[i]);
+    }
+    Agreement.relative(
+        expected, found, golden.tensor(expected).floats(), golden.tolerance("forward"));
+  }
+
   private Rows rows(JsonNode run, String role) {
     Tensors.T tensor = golden.tensor(run.path("in").path(role).asText());
     return new Rows(tensor.floats(), (int) tensor.shape()[1]);
@@ -103,9 +128,13 @@ final class ScheduleRuns {
 
   void ddimTimes(JsonNode run) {
     JsonNode args = run.path("args");
+    compareTimes(run, args.path("total_timesteps").asInt(), args.path("timesteps").asInt());
+  }
+
+  /** The timesteps that a run visited. */
+  void compareTimes(JsonNode run, int total, int steps) {
     String expected = run.path("out").path("times").asText();
-    int[] found =
-        DdimTimes.of(args.path("total_timesteps").asInt(), args.path("timesteps").asInt());
+    int[] found = DdimTimes.of(total, steps);
     float[] times = new float[found.length];
     for (int i = 0; i < times.length; i++) {
       times[i] = found[i];

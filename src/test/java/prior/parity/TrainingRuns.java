@@ -51,7 +51,7 @@ final class TrainingRuns {
     float[] loss = new float[steps];
     float[] norm = new float[steps];
     for (int k = 0; k < steps; k++) {
-      LocalTrainer.Step step = trainer.step(batches.batch(k));
+      LocalTrainer.Step step = trainer.step(batches.batch(k), k);
       loss[k] = (float) step.loss();
       norm[k] = (float) step.gradientNorm();
       compareParameters("out.step" + k + ".param.", trainer.state().parameters());
@@ -84,7 +84,7 @@ final class TrainingRuns {
     GoldenBatches batches = new GoldenBatches(golden.folder(), runIndex, 1);
     boolean equalsOnline = ema.getValue().path("equals_online_params_after_every_step").asBoolean();
     for (int k = 0; k < run.path("args").path("steps").asInt(); k++) {
-      trainer.step(batches.batch(k));
+      trainer.step(batches.batch(k), k);
       String prefix = "out." + ema.getKey() + ".step" + k + ".param.";
       if (equalsOnline) {
         compareParameters("out.step" + k + ".param.", trainer.state().ema());
@@ -111,7 +111,12 @@ final class TrainingRuns {
             args.path("max_grad_norm").asDouble(Double.POSITIVE_INFINITY));
     WeightDecayRule decay =
         new WeightDecayRule(args.path("wd").asDouble(), !args.path("group_wd_params").asBoolean());
-    return PriorGraph.configuration(NetworkShape.of(prior), prior.lossType(), updater, decay);
+    return PriorGraph.configuration(
+        NetworkShape.of(prior),
+        golden.trainingRule(golden.runs().path(runIndex)),
+        prior.lossType(),
+        updater,
+        decay);
   }
 
   private static LearningRate learningRate(JsonNode args) {

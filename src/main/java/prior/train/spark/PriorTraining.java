@@ -25,6 +25,7 @@ import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.ParameterLayout;
 import prior.model.PriorGraph;
+import prior.model.TrainingRule;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
@@ -191,6 +192,7 @@ public final class PriorTraining {
     PriorConf prior = settings.prior();
     return PriorGraph.configuration(
         NetworkShape.of(prior),
+        TrainingRule.of(prior, settings.train().randomSeed()),
         prior.lossType(),
         optimization.updater(),
         optimization.weightDecay());

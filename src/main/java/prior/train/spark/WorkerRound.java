@@ -10,6 +10,7 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import prior.data.KeyHash;
 import prior.model.TrainableNetwork;
 import prior.train.EmaSchedule;
 import prior.train.LocalTrainer;
@@ -54,9 +55,10 @@ final class WorkerRound
     List<LocalTrainer.Step> steps = new ArrayList<>();
     long examples = 0;
     while (batches.hasNext()) {
-      MultiDataSet batch = loader.load(new BatchSource(batches.next()));
+      String text = batches.next();
+      MultiDataSet batch = loader.load(new BatchSource(text));
       examples += batch.getFeatures(0).size(0);
-      steps.add(trainer.step(batch));
+      steps.add(trainer.step(batch, KeyHash.of(text)));
     }
     return Chunks.of(worker, examples, trainer, steps);
   }

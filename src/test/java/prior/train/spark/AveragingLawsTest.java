@@ -27,6 +27,7 @@ import prior.model.Optimization;
 import prior.model.ParameterLayout;
 import prior.model.PriorGraph;
 import prior.model.TrainableNetwork;
+import prior.model.TrainingRule;
 import prior.train.BatchSpec;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
@@ -58,6 +59,7 @@ class AveragingLawsTest {
     Optimization optimization = Optimization.of(settings.train());
     return PriorGraph.configuration(
         NetworkShape.of(prior),
+        TrainingRule.of(prior, 5),
         prior.lossType(),
         optimization.updater(),
         optimization.weightDecay());
@@ -100,7 +102,7 @@ class AveragingLawsTest {
     MultiDataSetLoader loader = loader();
     for (String batch : batches) {
       try {
-        trainer.step(loader.load(new BatchSource(batch)));
+        trainer.step(loader.load(new BatchSource(batch)), 0);
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
