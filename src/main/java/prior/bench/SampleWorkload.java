@@ -15,7 +15,7 @@ final class SampleWorkload implements Workload {
   SampleWorkload(Settings settings, int threads) {
     NetworkShape shape = NetworkShape.of(settings.prior());
     float[] weights = InitialWeights.of(ParameterLayout.of(shape), 0);
-    this.predictor = new Predictor(settings.prior(), settings.infer(), weights);
+    this.predictor = new Predictor(settings.prior(), settings.infer(), weights, threads);
     int rows = predictor.textsPerPass();
     long[] keys = new long[rows];
     for (int i = 0; i < rows; i++) {

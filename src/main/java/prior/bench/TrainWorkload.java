@@ -8,6 +8,7 @@ import prior.model.Optimization;
 import prior.model.ParameterLayout;
 import prior.model.PriorGraph;
 import prior.model.TrainableNetwork;
+import prior.model.TrainingRule;
 import prior.train.CleanBatch;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
@@ -37,7 +38,11 @@ final class TrainWorkload implements Workload {
         new LocalTrainer(
             new TrainableNetwork(
                 PriorGraph.configuration(
-                    shape, prior.lossType(), optimization.updater(), optimization.weightDecay())),
+                    shape,
+                    TrainingRule.of(prior, 0),
+                    prior.lossType(),
+                    optimization.updater(),
+                    optimization.weightDecay())),
             EmaSchedule.of(settings.train()));
     float[] weights = InitialWeights.of(ParameterLayout.of(shape), 0);
     this.parameters = weights.length;
@@ -66,7 +71,7 @@ final class TrainWorkload implements Workload {
 
   @Override
   public void run() {
-    trainer.step(noising.batch(clean, Draws.named(rule, epoch++, rowIds)));
+    trainer.step(noising.batch(clean, Draws.named(rule, epoch, rowIds)), epoch++);
   }
 
   @Override

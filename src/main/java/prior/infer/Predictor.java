@@ -1,49 +1,47 @@
 package prior.infer;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.InferConf;
 import prior.conf.PriorConf;
-import prior.data.NamedRandom;
-import prior.diffusion.Guidance;
 import prior.diffusion.NoiseSchedule;
-import prior.diffusion.NoiseSource;
 import prior.diffusion.Sampler;
 import prior.diffusion.Target;
 import prior.model.HostMemory;
-import prior.model.Inputs;
+import prior.model.Lanes;
 import prior.model.NetworkShape;
-import prior.model.PriorNetwork;
 
 /**
  * Predicts image embeddings for text embeddings, always in passes of one size: a row's prediction
  * depends on its text, its key and the settings, and neither on its neighbours nor on where it lies
- * in a batch. One thread at a time may use it.
+ * in a batch. One thread at a time may use it; it uses several of its own where it was given them.
  */
 public final class Predictor {
   private final InferConf infer;
-  private final NetworkShape shape;
-  private final PriorNetwork network;
-  private final Sampler sampler;
-  private final Guidance denoiser;
-  private final INDArray x;
-  private final int textsPerPass;
+  private final int dim;
+  private final Lanes threads;
+  private final List<SamplingLane> lanes = new ArrayList<>();
 
   /**
    * @param parameters the flat vector, see {@link prior.model.ParameterLayout}
+   * @param threads the cores to use
    */
-  public Predictor(PriorConf prior, InferConf infer, float[] parameters) {
+  public Predictor(PriorConf prior, InferConf infer, float[] parameters, int threads) {
     this.infer = infer;
-    this.shape = NetworkShape.of(prior);
-    int samples = infer.samplesPerText();
-    this.textsPerPass = Math.max(1, infer.batchSize() / samples);
+    NetworkShape shape = NetworkShape.of(prior);
+    this.dim = shape.dim();
+    this.threads = new Lanes(threads);
     INDArray flat = Nd4j.create(1, parameters.length);
     HostMemory.write(parameters, flat);
-    this.network = PriorNetwork.forInference(shape, flat, textsPerPass * samples);
     NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
-    this.sampler = Sampler.of(schedule, Target.of(prior), steps(prior, infer), infer.eta());
-    this.denoiser = new Guidance(network.conditional(), network.unconditional(), infer.condScale());
-    this.x = Nd4j.create(network.batch(), shape.dim());
+    Sampler sampler = Sampler.of(schedule, Target.of(prior), steps(prior, infer), infer.eta());
+    int texts = Math.max(1, infer.batchSize() / infer.samplesPerText());
+    int each = (texts + threads - 1) / threads;
+    for (int lane = 0; lane < threads; lane++) {
+      lanes.add(new SamplingLane(shape, infer, flat, sampler, each));
+    }
   }
 
   /** infer.steps, else prior.sample_timesteps, else all. */
@@ -56,7 +54,7 @@ public final class Predictor {
 
   /** Texts that one pass takes: what callers best give at once. */
   public int textsPerPass() {
-    return textsPerPass;
+    return lanes.stream().mapToInt(SamplingLane::texts).sum();
   }
 
   /**
@@ -76,10 +74,8 @@ public final class Predictor {
 
   /** Predicted image embeddings {@code [n, D]} of at most {@link #textsPerPass} texts. */
   public float[] predict(Texts texts) {
-    fill(texts);
-    sampler.sample(denoiser, noise(texts.keys()), x);
-    int dim = shape.dim();
-    float[] samples = HostMemory.read(x);
+    float[] samples = new float[texts.rows() * infer.samplesPerText() * dim];
+    threads.run(lane -> sample(lane, texts, samples));
     float[] best = new float[texts.rows() * dim];
     int[] choice = BestOfN.choose(samples, texts.text(), dim, infer.samplesPerText());
     for (int row = 0; row < texts.rows(); row++) {
@@ -89,36 +85,11 @@ public final class Predictor {
     return best;
   }
 
-  private void fill(Texts texts) {
-    Inputs inputs = network.inputs();
-    HostMemory.write(repeated(texts.text(), shape.dim()), inputs.text());
-    if (inputs.textEncodings() != null) {
-      int width = shape.maxTextLen() * shape.dim();
-      HostMemory.write(repeated(texts.encodings(), width), inputs.textEncodings());
+  private void sample(int lane, Texts texts, float[] samples) {
+    int each = lanes.get(lane).texts();
+    int count = Math.min(each, texts.rows() - lane * each);
+    if (count > 0) {
+      lanes.get(lane).sample(texts, lane * each, count, samples);
     }
-  }
-
-  /** Each text once for each of its samples, zeros in unused places: {@code [B, width]}. */
-  private float[] repeated(float[] values, int width) {
-    float[] rows = new float[network.batch() * width];
-    int samples = infer.samplesPerText();
-    for (int row = 0; row < values.length / width * samples; row++) {
-      System.arraycopy(values, row / samples * width, rows, row * width, width);
-    }
-    return rows;
-  }
-
-  /** Noise by the row's key, the sample's number and the draw's; zeros in unused places. */
-  private NoiseSource noise(long[] keys) {
-    int dim = shape.dim();
-    int samples = infer.samplesPerText();
-    float[] drawn = new float[network.batch() * dim];
-    return (entry, into) -> {
-      for (int row = 0; row < keys.length * samples; row++) {
-        NamedRandom.of(infer.seed(), "sample", keys[row / samples], row % samples, entry)
-            .fillGaussian(drawn, row * dim, dim);
-      }
-      HostMemory.write(drawn, into);
-    };
   }
 }

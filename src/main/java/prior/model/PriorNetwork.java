@@ -1,7 +1,9 @@
 package prior.model;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.diffusion.Denoiser;
+import prior.model.Transformer.Readout;
 
 /**
  * The prior's network for one batch size (DALL-E 2, section 2.2): everything it computes is
@@ -29,16 +31,13 @@ public final class PriorNetwork {
         new Buffers(
             values.dataType(),
             weights.training() ? Buffers.Purpose.TRAINING : Buffers.Purpose.INFERENCE);
-    this.inputs = Inputs.allocate(buffers, shape, batch);
-    TokenAssembly assembly = new TokenAssembly(buffers, weights, shape, inputs);
     this.masks = new DropoutMasks(buffers, rule.dropout());
-    Transformer transformer = new Transformer(buffers, weights, shape, masks, batch);
+    Span whole = Span.whole(shape, batch);
+    Pass pass = new Pass(buffers, weights, shape, masks, whole, List.of(), Readout.LAST_TOKEN);
     Head head = new Head(buffers, weights, shape, batch);
-    INDArray x = buffers.own((long) batch * shape.tokens(), shape.dim());
-    INDArray perRow = x.reshape('c', batch, (long) shape.tokens() * shape.dim());
-    assembly.forward(forward, perRow);
-    INDArray last = transformer.forward(forward, x);
-    this.prediction = head.forward(forward, last);
+    this.inputs = pass.inputs();
+    pass.prepare(forward);
+    this.prediction = head.forward(forward, pass.forward(forward));
     OutputClamp bound =
         rule.clampLength() == 0
             ? null
@@ -51,8 +50,7 @@ public final class PriorNetwork {
         bound.backward(backward, dOutput);
       }
       head.backward(backward, dOutput, dLast);
-      transformer.backward(backward, dLast, x);
-      assembly.backward(backward, perRow);
+      pass.backward(backward, dLast);
     }
   }
 

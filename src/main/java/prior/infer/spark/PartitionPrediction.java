@@ -46,7 +46,8 @@ final class PartitionPrediction implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
     Predictor predictor =
-        PredictorPool.take(job, () -> new Predictor(prior, infer, weights.value()));
+        PredictorPool.take(
+            job, () -> new Predictor(prior, infer, weights.value(), TaskContext.get().cpus()));
     TaskCompletionListener giveBack = context -> PredictorPool.giveBack(job, predictor);
     TaskContext.get().addTaskCompletionListener(giveBack);
     Deque<Row> ready = new ArrayDeque<>();
