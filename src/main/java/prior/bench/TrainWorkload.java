@@ -42,7 +42,8 @@ final class TrainWorkload implements Workload {
                     TrainingRule.of(prior, 0),
                     prior.lossType(),
                     optimization.updater(),
-                    optimization.weightDecay())),
+                    optimization.weightDecay()),
+                threads),
             EmaSchedule.of(settings.train()));
     float[] weights = InitialWeights.of(ParameterLayout.of(shape), 0);
     this.parameters = weights.length;

@@ -92,10 +92,10 @@ public final class PriorNetwork {
   /**
    * The prediction as training sees it: with dropout, and clamped where configured.
    *
-   * @param batchName names the dropout masks
+   * @param batchName names the dropout masks, with the shard's number
    */
-  INDArray trainingForward(long batchName) {
-    masks.draw(batchName);
+  INDArray trainingForward(long batchName, int shard) {
+    masks.draw(batchName, shard);
     forward.run();
     clamp.run();
     return output;

@@ -31,7 +31,8 @@ final class PriorVertex extends BaseGraphVertex {
   private final transient INDArray parameters;
   private final transient Map<String, INDArray> parameterTable;
   private transient INDArray gradients;
-  private transient PriorNetwork network;
+  private transient BatchShards shards;
+  private transient Lanes lanes = new Lanes(1);
   private transient long batchName;
 
   PriorVertex(
@@ -62,28 +63,18 @@ final class PriorVertex extends BaseGraphVertex {
     if (gradients == null) {
       graph.initGradientsView();
     }
-    if (network == null || network.batch() != batch) {
+    if (shards == null || shards.batch() != batch) {
       try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        network = PriorNetwork.forTraining(conf.shape(), conf.rule(), parameters, gradients, batch);
+        shards = new BatchShards(conf.shape(), conf.rule(), parameters, gradients, batch, lanes);
       }
     }
-    fill(network.inputs());
-    return workspaces.dup(ArrayType.ACTIVATIONS, network.trainingForward(batchName));
+    return workspaces.dup(ArrayType.ACTIVATIONS, shards.forward(inputs, batchName));
   }
 
-  private void fill(Inputs into) {
-    into.noised().assign(inputs[0]);
-    into.times().assign(inputs[1]);
-    into.text().assign(inputs[2]);
-    int next = 4;
-    if (into.textEncodings() != null) {
-      into.textEncodings().assign(inputs[next++]);
-    }
-    if (into.selfCond() != null) {
-      network.conditionOnSelf(inputs[next]);
-    }
-    into.keepText().assign(Windows.columns(inputs[3], 0, 1));
-    into.keepImage().assign(Windows.columns(inputs[3], 1, 2));
+  /** Computes on these threads from now on. */
+  void lanes(Lanes threads) {
+    this.lanes = threads;
+    this.shards = null;
   }
 
   /** Names the next batch, for its dropout. */
@@ -93,7 +84,7 @@ final class PriorVertex extends BaseGraphVertex {
 
   @Override
   public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
-    network.backward(epsilon);
+    shards.backward(epsilon);
     Gradient gradient = new DefaultGradient(gradients);
     tensors(gradients).forEach(gradient::setGradientFor);
     return new Pair<>(gradient, new INDArray[inputs.length]);
@@ -102,7 +93,7 @@ final class PriorVertex extends BaseGraphVertex {
   @Override
   public void setBackpropGradientsViewArray(INDArray view) {
     this.gradients = view;
-    this.network = null;
+    this.shards = null;
   }
 
   @Override

@@ -131,6 +131,14 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
     return 0;
   }
 
+  AdamW updater() {
+    return updater;
+  }
+
+  WeightDecayRule weightDecay() {
+    return weightDecay;
+  }
+
   TrainingRule rule() {
     return rule;
   }

@@ -97,7 +97,7 @@ class AveragingLawsTest {
 
   private TrainingState local(List<String> batches) {
     LocalTrainer trainer =
-        new LocalTrainer(new TrainableNetwork(network()), EmaSchedule.of(settings.train()));
+        new LocalTrainer(new TrainableNetwork(network(), 1), EmaSchedule.of(settings.train()));
     trainer.load(fresh());
     MultiDataSetLoader loader = loader();
     for (String batch : batches) {
