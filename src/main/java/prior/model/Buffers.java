@@ -44,6 +44,16 @@ final class Buffers {
     };
   }
 
+  /** The gradient of an activation, shared by name; null in inference. */
+  INDArray gradient(String name, long... shape) {
+    return purpose == Purpose.TRAINING ? scratch(name, shape) : null;
+  }
+
+  /** The gradient of an activation in an array of its own; null in inference. */
+  INDArray ownGradient(long... shape) {
+    return purpose == Purpose.TRAINING ? own(shape) : null;
+  }
+
   /** An array all users of the name and shape share; nothing in it survives the next user. */
   INDArray scratch(String name, long... shape) {
     return shared.computeIfAbsent(name + Arrays.toString(shape), key -> own(shape));

@@ -50,9 +50,9 @@ public interface Network {
   /**
    * The prediction as training sees it: with dropout, and clamped where configured.
    *
-   * @param batchName names the dropout masks
+   * @param batchName names the dropout masks, with the shard's number
    */
-  INDArray trainingForward(long batchName);
+  INDArray trainingForward(long batchName, int shard);
 
   /**
    * Fills the self-conditioning of the next pass: for flagged rows the prediction made without it,

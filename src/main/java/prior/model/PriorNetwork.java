@@ -1,6 +1,8 @@
 package prior.model;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import prior.model.Transformer.Readout;
 
 /** DALLE2-pytorch's network (DALL-E 2, section 2.2). */
 final class PriorNetwork implements Network {
@@ -17,16 +19,13 @@ final class PriorNetwork implements Network {
   PriorNetwork(Dalle2Shape shape, TrainingRule rule, Weights weights, int batch) {
     this.batch = batch;
     Buffers buffers = Buffers.of(weights);
-    this.inputs = Inputs.allocate(buffers, shape, batch);
-    TokenAssembly assembly = new TokenAssembly(buffers, weights, shape, inputs);
     this.masks = new DropoutMasks(buffers, rule.dropout());
-    Transformer transformer = new Transformer(buffers, weights, shape, masks, batch);
+    Span whole = Span.whole(shape, batch);
+    Pass pass = new Pass(buffers, weights, shape, masks, whole, List.of(), Readout.LAST_TOKEN);
     Head head = new Head(buffers, weights, shape, batch);
-    INDArray x = buffers.own((long) batch * shape.tokens(), shape.dim());
-    INDArray perRow = x.reshape('c', batch, (long) shape.tokens() * shape.dim());
-    assembly.forward(forward, perRow);
-    INDArray last = transformer.forward(forward, x);
-    this.prediction = head.forward(forward, last);
+    this.inputs = pass.inputs();
+    pass.prepare(forward);
+    this.prediction = head.forward(forward, pass.forward(forward));
     OutputClamp bound =
         rule.clampLength() == 0
             ? null
@@ -39,8 +38,7 @@ final class PriorNetwork implements Network {
         bound.backward(backward, dOutput);
       }
       head.backward(backward, dOutput, dLast);
-      transformer.backward(backward, dLast, x);
-      assembly.backward(backward, perRow);
+      pass.backward(backward, dLast);
     }
   }
 
@@ -61,8 +59,8 @@ final class PriorNetwork implements Network {
   }
 
   @Override
-  public INDArray trainingForward(long batchName) {
-    masks.draw(batchName);
+  public INDArray trainingForward(long batchName, int shard) {
+    masks.draw(batchName, shard);
     forward.run();
     clamp.run();
     return output;

@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -13,11 +14,19 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class TrainableNetwork {
   private final ComputationGraph graph;
+  private final Lanes lanes;
   private INDArray average;
+  private AdamWStep step;
+  private double gradientNorm;
 
-  public TrainableNetwork(ComputationGraphConfiguration configuration) {
+  /**
+   * @param threads the cores to use
+   */
+  public TrainableNetwork(ComputationGraphConfiguration configuration, int threads) {
     this.graph = PriorGraph.of(configuration.clone());
+    this.lanes = new Lanes(threads);
     graph.init();
+    PriorGraph.lanes(graph, lanes);
   }
 
   /**
@@ -41,24 +50,58 @@ public final class TrainableNetwork {
     graph.getConfiguration().setIterationCount(Math.toIntExact(steps));
   }
 
+  /** Whether the parameters lie where Java reads them, so that a step is one pass over them. */
+  private static boolean onHost() {
+    return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+  }
+
   /**
-   * Takes one optimizer step and returns the batch's loss before it.
+   * Takes one optimizer step, then moves the average: {@code average = kept average + (1 - kept)
+   * parameters}. Returns the batch's loss before the step.
    *
    * @param name names the batch, for its dropout
+   * @param kept 1 to leave the average alone
    */
-  public double fit(MultiDataSet batch, long name) {
+  public double fit(MultiDataSet batch, long name, double kept) {
     PriorGraph.nextBatch(graph, name);
-    graph.fit(batch);
+    if (onHost()) {
+      fitOnHost(batch, kept);
+    } else {
+      graph.fit(batch);
+      gradientNorm = PriorGraph.gradientNorm(graph);
+      average(kept);
+    }
     return graph.score();
+  }
+
+  private void fitOnHost(MultiDataSet batch, double kept) {
+    graph.setInputs(batch.getFeatures());
+    graph.setLabels(batch.getLabels());
+    graph.computeGradientAndScore();
+    if (step == null) {
+      PriorVertexConf conf = PriorGraph.conf(graph);
+      step =
+          new AdamWStep(
+              conf.updater(),
+              conf.weightDecay(),
+              ParameterLayout.of(conf.shape()),
+              lanes,
+              graph.params(),
+              graph.getFlattenedGradients(),
+              graph.getUpdater().getStateViewArray());
+    }
+    step.average(average);
+    int steps = Math.toIntExact(steps());
+    gradientNorm = step.apply(steps, kept);
+    graph.getConfiguration().setIterationCount(steps + 1);
   }
 
   /** The gradient's length before clipping, in the last step. */
   public double gradientNorm() {
-    return PriorGraph.gradientNorm(graph);
+    return gradientNorm;
   }
 
-  /** Moves the average: {@code average = kept average + (1 - kept) parameters}. */
-  public void average(double kept) {
+  private void average(double kept) {
     if (kept == 0) {
       average.assign(graph.params());
     } else if (kept < 1) {

@@ -5,53 +5,103 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The stack of blocks. Only the last token is read from it, so the last block computes queries and
- * feed-forward for that token alone; keys and values still come from all of them.
+ * The stack of blocks over a span. Only the last token is read from it, so the last block computes
+ * queries and feed-forward for that token alone, and for none where only keys and values are wanted
+ * by later spans; keys and values still come from all tokens.
  */
 final class Transformer {
+
+  /** What is read from the stack. */
+  enum Readout {
+    LAST_TOKEN,
+    /** Nothing but every layer's keys and values. */
+    KEYS
+  }
+
+  private final Span span;
+  private final Readout readout;
+  private final long dim;
   private final LayerNorm initNorm;
   private final PositionBias bias;
   private final List<Attention> attentions = new ArrayList<>();
   private final List<FeedForward> feedForwards = new ArrayList<>();
-  private final long batch;
-  private final long tokens;
-  private final long dim;
   private final INDArray last;
 
-  Transformer(Buffers buffers, Weights weights, Dalle2Shape shape, DropoutMasks masks, int batch) {
-    this.batch = batch;
-    this.tokens = shape.tokens();
+  /**
+   * @param earlier the stacks over the spans before this one, in the order of the sequence
+   */
+  Transformer(
+      Buffers buffers,
+      Weights weights,
+      Dalle2Shape shape,
+      DropoutMasks masks,
+      Span span,
+      List<Transformer> earlier,
+      Readout readout) {
+    this.span = span;
+    this.readout = readout;
     this.dim = shape.dim();
-    this.last = buffers.own(batch, dim);
+    this.last = buffers.own(span.rows(), dim);
     this.initNorm =
         shape.normIn()
             ? new LayerNorm(
-                buffers, weights.tensor(ParameterLayout.transformer("init_norm.g")), batch * tokens)
+                buffers, weights.tensor(ParameterLayout.transformer("init_norm.g")), span.tokens())
             : null;
     this.bias = new PositionBias(buffers, weights, shape);
     Positions positions = new Positions(bias, new Rotary(buffers, shape));
     for (int layer = 0; layer < shape.depth(); layer++) {
-      int queries = layer == shape.depth() - 1 ? 1 : shape.tokens();
+      int queries = queries(layer, shape.depth());
+      KeyValues own =
+          KeyValues.allocate(
+              buffers,
+              span,
+              shape.dimHead(),
+              readout == Readout.KEYS ? KeyValues.Reach.LATER_SPANS : KeyValues.Reach.OWN_SPAN);
+      List<KeyValues> before = new ArrayList<>();
+      for (Transformer stack : earlier) {
+        before.add(stack.attentions.get(layer).keyValues());
+      }
       attentions.add(
-          new Attention(buffers, weights, shape, positions, masks, layer, batch, queries));
-      feedForwards.add(
-          new FeedForward(buffers, weights, shape, masks, layer, (long) batch * queries));
+          new Attention(buffers, weights, shape, positions, masks, layer, before, own, queries));
+      if (queries > 0) {
+        feedForwards.add(
+            new FeedForward(buffers, weights, shape, masks, layer, (long) span.rows() * queries));
+      }
     }
   }
 
-  /** The last token {@code [B, D]} after all blocks; x {@code [B*N, D]} is used up. */
+  private int queries(int layer, int depth) {
+    if (layer < depth - 1) {
+      return span.length();
+    }
+    return readout == Readout.KEYS ? 0 : 1;
+  }
+
+  /** Computes what depends on parameters alone. */
+  void prepare(Program program) {
+    bias.forward(program);
+  }
+
+  /**
+   * The last token {@code [B, D]} after all blocks, meaningless where only keys are read; x {@code
+   * [B*N, D]} is used up.
+   */
   INDArray forward(Program program, INDArray x) {
     if (initNorm != null) {
       initNorm.forward(program, x, x);
     }
-    bias.forward(program);
-    for (int layer = 0; layer < attentions.size() - 1; layer++) {
+    int top = attentions.size() - 1;
+    for (int layer = 0; layer < top; layer++) {
       attentions.get(layer).forward(program, x, x);
       feedForwards.get(layer).forward(program, x);
     }
-    program.copy(lastTokens(x), last);
-    attentions.get(attentions.size() - 1).forward(program, x, last);
-    feedForwards.get(feedForwards.size() - 1).forward(program, last);
+    if (readout == Readout.LAST_TOKEN) {
+      program.copy(lastTokens(x), last);
+    }
+    attentions.get(top).forward(program, x, last);
+    if (readout == Readout.LAST_TOKEN) {
+      feedForwards.get(top).forward(program, last);
+    }
     return last;
   }
 
@@ -76,7 +126,8 @@ final class Transformer {
   }
 
   private INDArray lastTokens(INDArray x) {
-    INDArray perRow = x.reshape('c', batch, tokens * dim);
+    long tokens = span.length();
+    INDArray perRow = x.reshape('c', span.rows(), tokens * dim);
     return Windows.columns(perRow, (tokens - 1) * dim, tokens * dim);
   }
 }

@@ -141,7 +141,7 @@ final class UnclipNetwork implements Network {
 
   /** This family is trained without dropout. */
   @Override
-  public INDArray trainingForward(long batchName) {
+  public INDArray trainingForward(long batchName, int shard) {
     return forward();
   }
 

@@ -147,7 +147,7 @@ class PriorTrainingTest {
     assertThatThrownBy(() -> train("wide", RunFolder.Mode.RESUME, "prior.net.dim=32"))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining(
-            "expected embeddings of prior.net.dim 32, found text 16 and image 16");
+            "text 32 and image 32, found text 16 and image 16");
   }
 
   @Test
