@@ -16,9 +16,12 @@ public interface SamplingNetwork {
    * @param samplesPerText rows of a batch for each of its texts, one after another
    */
   static SamplingNetwork of(NetworkShape shape, INDArray values, int texts, int samplesPerText) {
-    return shape instanceof UnclipShape unclip
-        ? new UnclipSampling(unclip, values, texts, samplesPerText)
-        : new CausalSampling((Dalle2Shape) shape, values, texts, samplesPerText);
+    if (shape instanceof UnclipShape unclip) {
+      return unclip.conf().masked()
+          ? new UnclipSampling(unclip, values, texts, samplesPerText)
+          : new WholeSampling(unclip, values, texts, samplesPerText);
+    }
+    return new CausalSampling((Dalle2Shape) shape, values, texts, samplesPerText);
   }
 
   /** Rows of a batch, all samples of all texts. */

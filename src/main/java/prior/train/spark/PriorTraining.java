@@ -1,6 +1,7 @@
 package prior.train.spark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -19,6 +20,7 @@ import prior.conf.Settings;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
+import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
 import prior.model.ImageScaling;
@@ -186,7 +188,21 @@ public final class PriorTraining {
   private TrainingState fresh() {
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
     float[] weights = InitialWeights.of(layout, settings.train().randomSeed());
+    switch (settings.prior().family()) {
+      case DALLE2 -> {}
+      case UNCLIP -> fillStatistics(layout, weights);
+    }
     return TrainingState.fresh(weights, settings.train().useEma());
+  }
+
+  /** Mean and deviation of image embeddings, where the data's preparation measured them. */
+  private void fillStatistics(ParameterLayout layout, float[] weights) {
+    String data = settings.data().train();
+    float[] deviation = new float[settings.prior().imageDim()];
+    Arrays.fill(deviation, 1 / settings.prior().scale());
+    layout.put(weights, "clip_std", PreparedFolder.imageDeviation(hadoop, data).orElse(deviation));
+    PreparedFolder.meanImage(hadoop, data)
+        .ifPresent(mean -> layout.put(weights, "clip_mean", mean));
   }
 
   private ComputationGraphConfiguration network() {
