@@ -18,6 +18,7 @@ final class LayerNorm {
   private final long dim;
   private final INDArray normalised;
   private final INDArray reciprocalDeviation;
+  private final HostLayerNorm onHost;
 
   LayerNorm(Buffers buffers, Weights.Tensor gain, long rows) {
     this.buffers = buffers;
@@ -27,10 +28,25 @@ final class LayerNorm {
     this.rows = rows;
     this.normalised = buffers.kept("normalised", rows, dim);
     this.reciprocalDeviation = buffers.kept("reciprocal deviation", rows, 1);
+    this.onHost =
+        buffers.onHost()
+            ? new HostLayerNorm(
+                g, EPSILON, gradient == null ? null : normalised, reciprocalDeviation)
+            : null;
   }
 
   /** Reads x {@code [R, D]}, writes y; the two may be the same. */
   void forward(Program program, INDArray x, INDArray y) {
+    if (onHost == null) {
+      recordForward(program, x, y);
+    } else {
+      HostVector from = new HostVector(x);
+      HostVector to = new HostVector(y);
+      program.onHost(() -> onHost.forward(from, to));
+    }
+  }
+
+  private void recordForward(Program program, INDArray x, INDArray y) {
     INDArray mean = buffers.scratch("row mean", rows, 1);
     INDArray squares = buffers.scratch("row squares", rows, dim);
     INDArray average = buffers.constant(1.0 / dim, dim, 1);
@@ -46,6 +62,17 @@ final class LayerNorm {
 
   /** Reads dy {@code [R, D]}, writes dx and the gain's gradient; dx may be dy. */
   void backward(Program program, INDArray dy, INDArray dx) {
+    if (onHost == null) {
+      recordBackward(program, dy, dx);
+    } else {
+      HostVector from = new HostVector(dy);
+      HostVector to = new HostVector(dx);
+      HostVector ofGain = new HostVector(gradient);
+      program.onHost(() -> onHost.backward(from, to, ofGain));
+    }
+  }
+
+  private void recordBackward(Program program, INDArray dy, INDArray dx) {
     INDArray product = buffers.scratch("row squares", rows, dim);
     INDArray alongNormalised = buffers.scratch("along normalised", rows, 1);
     INDArray alongOnes = buffers.scratch("row mean", rows, 1);
