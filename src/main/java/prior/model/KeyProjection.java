@@ -83,6 +83,8 @@ final class KeyProjection {
     program.addMatmul(AB, dProjected, toV.value(), dNormed);
     if (span.nullKeys() > 0) {
       nullBackward(program);
+    } else {
+      program.scale(nullKv.gradient(), 0, nullKv.gradient());
     }
   }
 

@@ -24,20 +24,23 @@ public final class PriorNetwork {
   private final INDArray dOutput;
 
   private PriorNetwork(
-      NetworkShape shape, TrainingRule rule, INDArray values, INDArray gradients, int batch) {
-    this.batch = batch;
-    Weights weights = new Weights(ParameterLayout.of(shape), values, gradients);
+      NetworkShape shape,
+      TrainingRule rule,
+      Weights weights,
+      Span span,
+      List<Pass> earlier,
+      LayerHooks hooks) {
+    this.batch = span.rows();
     Buffers buffers =
         new Buffers(
-            values.dataType(),
+            weights.values().dataType(),
             weights.training() ? Buffers.Purpose.TRAINING : Buffers.Purpose.INFERENCE);
     this.masks = new DropoutMasks(buffers, rule.dropout());
-    Span whole = Span.whole(shape, batch);
-    Pass pass = new Pass(buffers, weights, shape, masks, whole, List.of(), Readout.LAST_TOKEN);
+    Pass pass = new Pass(buffers, weights, shape, masks, span, earlier, Readout.LAST_TOKEN);
     Head head = new Head(buffers, weights, shape, batch);
     this.inputs = pass.inputs();
     pass.prepare(forward);
-    this.prediction = head.forward(forward, pass.forward(forward));
+    this.prediction = head.forward(forward, pass.forward(forward, hooks));
     OutputClamp bound =
         rule.clampLength() == 0
             ? null
@@ -50,7 +53,7 @@ public final class PriorNetwork {
         bound.backward(backward, dOutput);
       }
       head.backward(backward, dOutput, dLast);
-      pass.backward(backward, dLast);
+      pass.backward(backward, dLast, hooks);
     }
   }
 
@@ -60,17 +63,37 @@ public final class PriorNetwork {
    * @param values the flat parameters, see {@link ParameterLayout}
    */
   public static PriorNetwork forInference(NetworkShape shape, INDArray values, int batch) {
-    return new PriorNetwork(shape, TrainingRule.PLAIN, values, null, batch);
+    Weights weights = new Weights(ParameterLayout.of(shape), values, null);
+    Span whole = Span.whole(shape, batch);
+    return new PriorNetwork(shape, TrainingRule.PLAIN, weights, whole, List.of(), LayerHooks.NONE);
   }
 
   /**
    * A network that also differentiates.
    *
-   * @param gradients where {@link #backward} writes, of the parameters' length
+   * @param weights with gradients, where {@link #backward} writes
    */
   static PriorNetwork forTraining(
-      NetworkShape shape, TrainingRule rule, INDArray values, INDArray gradients, int batch) {
-    return new PriorNetwork(shape, rule, values, gradients, batch);
+      NetworkShape shape, TrainingRule rule, Weights weights, int batch) {
+    Span whole = Span.whole(shape, batch);
+    return new PriorNetwork(shape, rule, weights, whole, List.of(), LayerHooks.NONE);
+  }
+
+  /**
+   * A network that differentiates and leaves the text rows to a prefix shared with others.
+   *
+   * @param shard its number among those
+   */
+  static PriorNetwork forTraining(
+      NetworkShape shape,
+      TrainingRule rule,
+      Weights weights,
+      int batch,
+      SharedPrefix prefix,
+      int shard) {
+    Span span = Span.afterTextRows(shape, batch);
+    return new PriorNetwork(
+        shape, rule, weights, span, List.of(prefix.pass()), prefix.reader(shard));
   }
 
   /** B, the rows of a pass. */
