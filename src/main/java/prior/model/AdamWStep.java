@@ -12,7 +12,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class AdamWStep {
   private static final double CLIP_EPSILON = 1e-6;
-  private static final int COLUMNS = 64;
 
   private final AdamW config;
   private final WeightDecayRule decay;
@@ -103,23 +102,14 @@ final class AdamWStep {
     return (int) (length * lane / lanes.count());
   }
 
-  /** The sum of squares, in columns that the compiler adds side by side. */
   private double squares(int from, int to) {
     float[] block = new float[HostVector.BLOCK];
+    RowSums sums = new RowSums(block.length);
     double sum = 0;
     for (int at = from; at < to; at += block.length) {
       int count = Math.min(block.length, to - at);
       gradient.get(at, block, count);
-      Arrays.fill(block, count, block.length, 0);
-      float[] columns = new float[COLUMNS];
-      for (int row = 0; row < block.length; row += COLUMNS) {
-        for (int i = 0; i < COLUMNS; i++) {
-          columns[i] += block[row + i] * block[row + i];
-        }
-      }
-      for (float column : columns) {
-        sum += column;
-      }
+      sum += sums.product(block, block, count);
     }
     return sum;
   }

@@ -138,10 +138,24 @@ final class Attention {
   /**
    * Adds the branch's gradient to that of its input.
    *
-   * @param dResidual gradient of the query tokens after the sum, {@code [B*Q, D]}
+   * @param dResidual gradient of the query tokens after the sum, {@code [B*Q, D]}; not looked at
+   *     without queries
    * @param dx gradient of all tokens, {@code [B*N, D]}, which already holds dResidual
    */
   void backward(Program program, INDArray dResidual, INDArray dx) {
+    INDArray dNormed = buffers.scratch("d normed", normed.shape());
+    INDArray dQ = queries == 0 ? null : queriesGradient(program, dResidual);
+    own.gather(program, queries > 0);
+    keyProjection.backward(program, dNormed);
+    if (queries > 0) {
+      queriesBackward(program, dQ, dNormed);
+    }
+    norm.backward(program, dNormed, dNormed);
+    program.add(dx, dNormed, dx);
+  }
+
+  /** Everything up to the unit queries, whose gradient it returns. */
+  private INDArray queriesGradient(Program program, INDArray dResidual) {
     INDArray dy = buffers.scratch("branch", dResidual.shape());
     INDArray dO = buffers.scratch("d o", o.shape());
     outNorm.backward(program, dResidual, dy);
@@ -149,12 +163,7 @@ final class Attention {
     program.matmul(AB, dy, toOut.value(), dO);
     valuesBackward(program, dO);
     INDArray dS = softmaxBackward(program, dO);
-    INDArray dQ = logitsBackward(program, dS);
-    INDArray dNormed = buffers.scratch("d normed", normed.shape());
-    keyProjection.backward(program, dNormed);
-    queriesBackward(program, dQ, dNormed);
-    norm.backward(program, dNormed, dNormed);
-    program.add(dx, dNormed, dx);
+    return logitsBackward(program, dS);
   }
 
   private void valuesBackward(Program program, INDArray dO) {

@@ -14,12 +14,14 @@ import org.nd4j.linalg.factory.Nd4j;
 final class BatchShards {
   private final Lanes lanes;
   private final int batch;
+  private final SharedPrefix prefix;
   private final List<Shard> shards = new ArrayList<>();
   private final INDArray prediction;
   private final INDArray gradient;
+  private final List<INDArray> partGradients = new ArrayList<>();
 
   /** Some rows of the batch and the network that computes them. */
-  private record Shard(int from, int to, Network network, INDArray gradient) {
+  private record Shard(int number, int from, int to, Network network) {
 
     INDArray rows(INDArray all) {
       return Windows.rows(all, from, to);
@@ -41,13 +43,44 @@ final class BatchShards {
     this.gradient = gradient;
     this.prediction = Nd4j.create(parameters.dataType(), batch, shape.outputDim());
     int count = Math.min(lanes.count(), batch);
+    this.prefix = prefix(shape, rule, parameters, count);
+    int ahead = prefix == null ? 0 : prefix.equivalentRows();
     for (int i = 0; i < count; i++) {
-      int from = batch * i / count;
-      int to = batch * (i + 1) / count;
       INDArray own = i == 0 ? gradient : gradient.like();
-      Network network = Network.forTraining(shape, rule, parameters, own, to - from);
-      shards.add(new Shard(from, to, network, own));
+      int from = bound(i, count, ahead);
+      int to = bound(i + 1, count, ahead);
+      Weights weights = new Weights(ParameterLayout.of(shape), parameters, own);
+      shards.add(new Shard(i, from, to, network(shape, rule, weights, to - from, i)));
+      if (i > 0) {
+        partGradients.add(own);
+      }
     }
+    if (prefix != null) {
+      prefix.record();
+      partGradients.add(prefix.gradient());
+    }
+  }
+
+  /**
+   * The first row of a shard: all are equal, except that the first has other work worth some rows.
+   */
+  private int bound(int shard, int count, int ahead) {
+    int even = (int) ((long) (batch + ahead) * shard / count) - ahead;
+    return shard == 0 ? 0 : Math.max(shard, even);
+  }
+
+  private static SharedPrefix prefix(
+      NetworkShape shape, TrainingRule rule, INDArray parameters, int shards) {
+    return shape instanceof Dalle2Shape dalle2 && SharedPrefix.fits(dalle2, rule)
+        ? new SharedPrefix(dalle2, parameters, shards)
+        : null;
+  }
+
+  private Network network(
+      NetworkShape shape, TrainingRule rule, Weights weights, int rows, int shard) {
+    return prefix == null
+        ? Network.of(shape, rule, weights, rows)
+        : new PriorNetwork((Dalle2Shape) shape, rule, weights, rows, prefix, shard);
   }
 
   /** Rows of the batch. */
@@ -64,10 +97,12 @@ final class BatchShards {
   INDArray forward(INDArray[] features, long batchName) {
     each(
         shard -> {
+          if (prefix != null && shard.number() == 0) {
+            prefix.forward();
+          }
           fill(shard, features);
-          shard
-              .rows(prediction)
-              .assign(shard.network().trainingForward(batchName, shards.indexOf(shard)));
+          INDArray output = shard.network().trainingForward(batchName, shard.number());
+          shard.rows(prediction).assign(output);
         });
     return prediction;
   }
@@ -94,28 +129,48 @@ final class BatchShards {
 
   /** Writes the batch's gradient, given that of the prediction, {@code [B, D]}. */
   void backward(INDArray dPrediction) {
-    each(shard -> shard.network().backward(shard.rows(dPrediction)));
-    if (shards.size() > 1) {
+    each(
+        shard -> {
+          shard.network().backward(shard.rows(dPrediction));
+          if (prefix != null && shard.number() == 0) {
+            prefix.backward();
+          }
+        });
+    if (!partGradients.isEmpty()) {
       lanes.run(this::sum);
     }
   }
 
   private void each(Consumer<Shard> work) {
+    if (prefix != null) {
+      prefix.restart();
+    }
     lanes.run(
         lane -> {
           if (lane < shards.size()) {
-            work.accept(shards.get(lane));
+            attempt(work, shards.get(lane));
           }
         });
   }
 
-  /** A lane's part of the sum over all shards. */
+  private void attempt(Consumer<Shard> work, Shard shard) {
+    try {
+      work.accept(shard);
+    } catch (RuntimeException | Error e) {
+      if (prefix != null) {
+        prefix.abandon();
+      }
+      throw e;
+    }
+  }
+
+  /** A lane's part of the sum over all gradients. */
   private void sum(int lane) {
     long from = gradient.length() * lane / lanes.count();
     long to = gradient.length() * (lane + 1) / lanes.count();
     INDArray total = Windows.elements(gradient.reshape(gradient.length()), from, to);
-    for (Shard shard : shards.subList(1, shards.size())) {
-      total.addi(Windows.elements(shard.gradient().reshape(gradient.length()), from, to));
+    for (INDArray part : partGradients) {
+      total.addi(Windows.elements(part.reshape(part.length()), from, to));
     }
   }
 }

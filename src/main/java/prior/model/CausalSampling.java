@@ -42,7 +42,7 @@ final class CausalSampling implements SamplingNetwork {
     Span own = shape.textEncodings() ? Span.text(shape, texts) : Span.textEmbedding(shape, texts);
     this.text = pass(buffers(), own, List.copyOf(earlier), Readout.KEYS);
     prepare(text);
-    text.forward(readText);
+    text.forward(readText, LayerHooks.NONE);
     earlier.add(text);
     this.step = new StepNetwork(shape, values, Span.step(shape, rows), earlier);
   }
@@ -69,7 +69,7 @@ final class CausalSampling implements SamplingNetwork {
     pass.inputs().keepText().assign(0);
     Program once = new Program();
     pass.prepare(once);
-    pass.forward(once);
+    pass.forward(once, LayerHooks.NONE);
     once.run();
     return pass;
   }

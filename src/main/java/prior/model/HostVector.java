@@ -2,6 +2,8 @@ package prior.model;
 
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A contiguous float32 array in host memory, read and written in blocks small enough for the
@@ -17,6 +19,16 @@ final class HostVector {
   HostVector(INDArray array) {
     this.floats = array.data().asNioFloat();
     this.start = floats.position();
+  }
+
+  /** Whether arrays lie in memory that Java reads. */
+  static boolean reaches() {
+    return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+  }
+
+  /** Copies elements into another array. */
+  void copy(int from, int count, HostVector into, int at) {
+    into.floats.put(into.start + at, floats, start + from, count);
   }
 
   void get(int from, float[] into, int count) {

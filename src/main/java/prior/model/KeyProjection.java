@@ -57,9 +57,9 @@ final class KeyProjection {
     program.matmul(ABT, normed, toK.value(), projected);
     turns.forward(program, projected, k);
     unitK.forward(program);
-    program.copy(perRow(k), tokenSlots(result.keys()));
+    program.copyRows(perRow(k), tokenSlots(result.keys()));
     program.matmul(ABT, normed, toV.value(), projected);
-    program.copy(perRow(projected), tokenSlots(result.values()));
+    program.copyRows(perRow(projected), tokenSlots(result.values()));
     if (span.nullKeys() > 0) {
       INDArray ones = buffers.constant(1, span.rows(), 1);
       program.copy(Windows.rows(nullKv.value(), 0, 1), nullKey);
@@ -73,16 +73,18 @@ final class KeyProjection {
   void backward(Program program, INDArray dNormed) {
     INDArray dUnit = buffers.scratch("d k", k.shape());
     INDArray dProjected = buffers.scratch("projected keys", k.shape());
-    program.copy(tokenSlots(result.dKeys()), perRow(dUnit));
+    program.copyRows(tokenSlots(result.dKeys()), perRow(dUnit));
     unitK.backward(program, dUnit);
     turns.backward(program, dUnit, dProjected);
     program.matmul(ATB, dProjected, normed, toK.gradient());
     program.matmul(AB, dProjected, toK.value(), dNormed);
-    program.copy(tokenSlots(result.dValues()), perRow(dProjected));
+    program.copyRows(tokenSlots(result.dValues()), perRow(dProjected));
     program.matmul(ATB, dProjected, normed, toV.gradient());
     program.addMatmul(AB, dProjected, toV.value(), dNormed);
     if (span.nullKeys() > 0) {
       nullBackward(program);
+    } else {
+      program.scale(nullKv.gradient(), 0, nullKv.gradient());
     }
   }
 

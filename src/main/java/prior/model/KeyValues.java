@@ -1,5 +1,7 @@
 package prior.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -8,8 +10,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param dKeys the gradient of the keys; null in inference
  * @param dValues the gradient of the values; null in inference
+ * @param readers the same keys and values as later spans see them, each with gradients of its own
  */
-record KeyValues(Span span, INDArray keys, INDArray values, INDArray dKeys, INDArray dValues) {
+record KeyValues(
+    Span span,
+    INDArray keys,
+    INDArray values,
+    INDArray dKeys,
+    INDArray dValues,
+    List<KeyValues> readers) {
 
   /** Whether anything outside the span looks at its keys. */
   enum Reach {
@@ -26,15 +35,46 @@ record KeyValues(Span span, INDArray keys, INDArray values, INDArray dKeys, INDA
               buffers.kept("keys", shape),
               buffers.kept("values", shape),
               buffers.gradient("d keys", shape),
-              buffers.gradient("d values", shape));
+              buffers.gradient("d values", shape),
+              new ArrayList<>());
       case LATER_SPANS ->
           new KeyValues(
               span,
               buffers.own(shape),
               buffers.own(shape),
               buffers.ownGradient(shape),
-              buffers.ownGradient(shape));
+              buffers.ownGradient(shape),
+              new ArrayList<>());
     };
+  }
+
+  /** The same for a later span. */
+  KeyValues readBy(Buffers buffers) {
+    long[] shape = keys.shape();
+    INDArray dSeenKeys = buffers.ownGradient(shape);
+    INDArray dSeenValues = buffers.ownGradient(shape);
+    KeyValues reader = new KeyValues(span, keys, values, dSeenKeys, dSeenValues, List.of());
+    readers.add(reader);
+    return reader;
+  }
+
+  /**
+   * Adds what the readers found to the gradients.
+   *
+   * @param earlier whether the gradients hold something that stays
+   */
+  void gather(Program program, boolean earlier) {
+    boolean filled = earlier;
+    for (KeyValues reader : readers) {
+      if (filled) {
+        program.add(dKeys, reader.dKeys, dKeys);
+        program.add(dValues, reader.dValues, dValues);
+      } else {
+        program.copy(reader.dKeys, dKeys);
+        program.copy(reader.dValues, dValues);
+      }
+      filled = true;
+    }
   }
 
   /**

@@ -42,14 +42,17 @@ final class Pass {
   }
 
   /** The last token {@code [B, D]}, meaningless where only keys are read. */
-  INDArray forward(Program program) {
+  INDArray forward(Program program, LayerHooks hooks) {
     assembly.forward(program, perRow);
-    return transformer.forward(program, tokens);
+    return transformer.forward(program, tokens, hooks);
   }
 
-  /** Writes the gradients of all parameters from that of the last token, which is used up. */
-  void backward(Program program, INDArray dLast) {
-    transformer.backward(program, dLast, tokens);
+  /**
+   * Writes the gradients of all parameters from that of the last token, which is used up, and from
+   * what later passes left.
+   */
+  void backward(Program program, INDArray dLast, LayerHooks hooks) {
+    transformer.backward(program, dLast, tokens, hooks);
     assembly.backward(program, perRow);
   }
 }

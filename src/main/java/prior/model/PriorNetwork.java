@@ -17,15 +17,45 @@ final class PriorNetwork implements Network {
   private final INDArray dOutput;
 
   PriorNetwork(Dalle2Shape shape, TrainingRule rule, Weights weights, int batch) {
-    this.batch = batch;
+    this(shape, rule, weights, Span.whole(shape, batch), List.of(), LayerHooks.NONE);
+  }
+
+  /**
+   * A network that differentiates and leaves the text rows to a prefix shared with others.
+   *
+   * @param shard its number among those
+   */
+  PriorNetwork(
+      Dalle2Shape shape,
+      TrainingRule rule,
+      Weights weights,
+      int batch,
+      SharedPrefix prefix,
+      int shard) {
+    this(
+        shape,
+        rule,
+        weights,
+        Span.afterTextRows(shape, batch),
+        List.of(prefix.pass()),
+        prefix.reader(shard));
+  }
+
+  private PriorNetwork(
+      Dalle2Shape shape,
+      TrainingRule rule,
+      Weights weights,
+      Span span,
+      List<Pass> earlier,
+      LayerHooks hooks) {
+    this.batch = span.rows();
     Buffers buffers = Buffers.of(weights);
     this.masks = new DropoutMasks(buffers, rule.dropout());
-    Span whole = Span.whole(shape, batch);
-    Pass pass = new Pass(buffers, weights, shape, masks, whole, List.of(), Readout.LAST_TOKEN);
+    Pass pass = new Pass(buffers, weights, shape, masks, span, earlier, Readout.LAST_TOKEN);
     Head head = new Head(buffers, weights, shape, batch);
     this.inputs = pass.inputs();
     pass.prepare(forward);
-    this.prediction = head.forward(forward, pass.forward(forward));
+    this.prediction = head.forward(forward, pass.forward(forward, hooks));
     OutputClamp bound =
         rule.clampLength() == 0
             ? null
@@ -38,7 +68,7 @@ final class PriorNetwork implements Network {
         bound.backward(backward, dOutput);
       }
       head.backward(backward, dOutput, dLast);
-      pass.backward(backward, dLast);
+      pass.backward(backward, dLast, hooks);
     }
   }
 

@@ -23,7 +23,7 @@ final class StepNetwork {
     Program once = new Program();
     pass.prepare(once);
     once.run();
-    this.prediction = head.forward(program, pass.forward(program));
+    this.prediction = head.forward(program, pass.forward(program, LayerHooks.NONE));
   }
 
   /** Takes the null embedding for every noised image. */

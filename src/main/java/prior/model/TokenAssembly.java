@@ -14,6 +14,7 @@ final class TokenAssembly {
   private final Weights weights;
   private final Dalle2Shape shape;
   private final Inputs inputs;
+  private final List<INDArray> unused = new ArrayList<>();
 
   private enum Part {
     TEXT_ROWS,
@@ -34,8 +35,18 @@ final class TokenAssembly {
       int count = count(part);
       if (count > 0 && at >= span.from() && at < span.to()) {
         sequence.add(token(part));
+      } else if (weights.training()) {
+        noGradient(part);
       }
       at += count;
+    }
+  }
+
+  /** Text outside the span: no gradient of its parameters comes from here. */
+  private void noGradient(Part part) {
+    switch (part) {
+      case TEXT_ROWS -> unused.add(weights.tensor("net.null_text_encodings").gradient());
+      case TEXT_EMBEDDING, TIME, NOISED_IMAGE, SELF_CONDITION, LEARNED_QUERY -> {}
     }
   }
 
@@ -94,6 +105,7 @@ final class TokenAssembly {
 
   /** Reads the gradient of all tokens, {@code [B, N*D]}. */
   void backward(Program program, INDArray dTokens) {
+    unused.forEach(gradient -> program.scale(gradient, 0, gradient));
     long from = 0;
     for (Token token : sequence) {
       long to = from + (long) token.count() * shape.dim();

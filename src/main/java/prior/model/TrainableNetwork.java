@@ -4,7 +4,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -50,11 +49,6 @@ public final class TrainableNetwork {
     graph.getConfiguration().setIterationCount(Math.toIntExact(steps));
   }
 
-  /** Whether the parameters lie where Java reads them, so that a step is one pass over them. */
-  private static boolean onHost() {
-    return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
-  }
-
   /**
    * Takes one optimizer step, then moves the average: {@code average = kept average + (1 - kept)
    * parameters}. Returns the batch's loss before the step.
@@ -64,7 +58,7 @@ public final class TrainableNetwork {
    */
   public double fit(MultiDataSet batch, long name, double kept) {
     PriorGraph.nextBatch(graph, name);
-    if (onHost()) {
+    if (HostVector.reaches()) {
       fitOnHost(batch, kept);
     } else {
       graph.fit(batch);

@@ -59,7 +59,7 @@ final class Transformer {
               readout == Readout.KEYS ? KeyValues.Reach.LATER_SPANS : KeyValues.Reach.OWN_SPAN);
       List<KeyValues> before = new ArrayList<>();
       for (Transformer stack : earlier) {
-        before.add(stack.attentions.get(layer).keyValues());
+        before.add(stack.attentions.get(layer).keyValues().readBy(buffers));
       }
       attentions.add(
           new Attention(buffers, weights, shape, positions, masks, layer, before, own, queries));
@@ -86,19 +86,23 @@ final class Transformer {
    * The last token {@code [B, D]} after all blocks, meaningless where only keys are read; x {@code
    * [B*N, D]} is used up.
    */
-  INDArray forward(Program program, INDArray x) {
+  INDArray forward(Program program, INDArray x, LayerHooks hooks) {
     if (initNorm != null) {
       initNorm.forward(program, x, x);
     }
     int top = attentions.size() - 1;
     for (int layer = 0; layer < top; layer++) {
+      hooks.beforeForward(program, layer);
       attentions.get(layer).forward(program, x, x);
       feedForwards.get(layer).forward(program, x);
+      hooks.afterForward(program, layer);
     }
+    hooks.beforeForward(program, top);
     if (readout == Readout.LAST_TOKEN) {
       program.copy(lastTokens(x), last);
     }
     attentions.get(top).forward(program, x, last);
+    hooks.afterForward(program, top);
     if (readout == Readout.LAST_TOKEN) {
       feedForwards.get(top).forward(program, last);
     }
@@ -107,17 +111,26 @@ final class Transformer {
 
   /**
    * Writes the gradient of the tokens, {@code [B*N, D]}, from that of the last one, which is used
-   * up.
+   * up, and those of the keys and values that later spans looked at.
+   *
+   * @param dLast not looked at where only keys are read
    */
-  void backward(Program program, INDArray dLast, INDArray dx) {
+  void backward(Program program, INDArray dLast, INDArray dx, LayerHooks hooks) {
+    int top = attentions.size() - 1;
     bias.clearGradient(program);
-    feedForwards.get(feedForwards.size() - 1).backward(program, dLast);
     program.scale(dx, 0, dx);
-    program.copy(dLast, lastTokens(dx));
-    attentions.get(attentions.size() - 1).backward(program, dLast, dx);
-    for (int layer = attentions.size() - 2; layer >= 0; layer--) {
+    if (readout == Readout.LAST_TOKEN) {
+      feedForwards.get(top).backward(program, dLast);
+      program.copy(dLast, lastTokens(dx));
+    }
+    hooks.beforeBackward(program, top);
+    attentions.get(top).backward(program, dLast, dx);
+    hooks.afterBackward(program, top);
+    for (int layer = top - 1; layer >= 0; layer--) {
+      hooks.beforeBackward(program, layer);
       feedForwards.get(layer).backward(program, dx);
       attentions.get(layer).backward(program, dx, dx);
+      hooks.afterBackward(program, layer);
     }
     bias.backward(program);
     if (initNorm != null) {
