@@ -1,14 +1,13 @@
 package prior.checkpoint;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import org.apache.hadoop.fs.Path;
+import org.nd4j.shade.jackson.core.StreamReadFeature;
+import org.nd4j.shade.jackson.databind.DeserializationFeature;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.json.JsonMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import prior.data.DataFaults;
 
 /** Small JSON files as trees: never bound to classes, refused with file and member named. */
@@ -36,29 +35,27 @@ final class PlainJson {
     }
   }
 
-  static JsonNode parse(Path file, byte[] text) {
+  static JsonNode parse(String file, byte[] text) {
     try {
       JsonNode root = JSON.readTree(text);
       if (root.isObject()) {
         return root;
       }
-      throw DataFaults.unreadable(
-          file.toString(), "another form", "one JSON object", root.getNodeType());
+      throw DataFaults.unreadable(file, "another form", "one JSON object", root.getNodeType());
     } catch (IOException e) {
       throw DataFaults.unreadable(
-          file.toString(), "it cannot be parsed", "one JSON object", Shown.text(e.getMessage()));
+          file, "it cannot be parsed", "one JSON object", Shown.text(e.getMessage()));
     }
   }
 
-  static void checkFormat(Path file, JsonNode root) {
+  static void checkFormat(String file, JsonNode root) {
     long found = number(file, root, FORMAT_VERSION);
     if (found != Progress.FORMAT) {
-      throw DataFaults.unreadable(
-          file.toString(), "another " + FORMAT_VERSION, Progress.FORMAT, found);
+      throw DataFaults.unreadable(file, "another " + FORMAT_VERSION, Progress.FORMAT, found);
     }
   }
 
-  static long number(Path file, JsonNode node, String name) {
+  static long number(String file, JsonNode node, String name) {
     JsonNode value = node.path(name);
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
       throw refusal(file, name, "a whole number", value);
@@ -66,7 +63,7 @@ final class PlainJson {
     return value.longValue();
   }
 
-  static String text(Path file, JsonNode node, String name) {
+  static String text(String file, JsonNode node, String name) {
     JsonNode value = node.path(name);
     if (!value.isTextual()) {
       throw refusal(file, name, "text", value);
@@ -74,8 +71,9 @@ final class PlainJson {
     return value.textValue();
   }
 
-  private static RuntimeException refusal(Path file, String name, String expected, JsonNode found) {
+  private static RuntimeException refusal(
+      String file, String name, String expected, JsonNode found) {
     String shown = found.isMissingNode() ? "nothing" : Shown.text(found.toString());
-    return DataFaults.unreadable(file.toString(), "member " + Shown.text(name), expected, shown);
+    return DataFaults.unreadable(file, "member " + Shown.text(name), expected, shown);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import prior.checkpoint.Checkpoint;
 import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.HadoopLocation;
 import prior.checkpoint.Progress;
 import prior.checkpoint.StateDict;
 import prior.conf.ConfLoader;
@@ -46,7 +47,7 @@ public final class RunFolder {
   private RunFolder(FileSystem fs, Path path) {
     this.fs = fs;
     this.path = path;
-    this.store = new CheckpointStore(fs, path);
+    this.store = new CheckpointStore(new HadoopLocation(fs, path));
   }
 
   /** Opens a run folder, which need not exist. */
