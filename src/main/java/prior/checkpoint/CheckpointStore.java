@@ -58,6 +58,20 @@ public final class CheckpointStore {
     return folders.firstWhole(CheckpointFolder::read);
   }
 
+  /**
+   * Writes a checkpoint outside of any run; the folder appears whole or not at all.
+   *
+   * @throws UserFault if there is something already
+   */
+  public static void write(Location folder, Checkpoint checkpoint) {
+    WholeFolder.write(
+        folder,
+        writing -> {
+          new CheckpointWriter(writing).write(checkpoint);
+          CheckpointFolder.open(writing).check();
+        });
+  }
+
   /** The checkpoint in a folder. */
   public Checkpoint read(Location folder) {
     return CheckpointFolder.open(folder).read();
