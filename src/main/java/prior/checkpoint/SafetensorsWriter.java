@@ -73,7 +73,8 @@ public final class SafetensorsWriter {
     return padded(JSON.writeValueAsBytes(header));
   }
 
-  private static void describe(ObjectNode entry, TensorType type, long[] shape, long begin, long end) {
+  private static void describe(
+      ObjectNode entry, TensorType type, long[] shape, long begin, long end) {
     entry.put("dtype", type.name());
     Arrays.stream(shape).forEach(entry.putArray("shape")::add);
     entry.putArray("data_offsets").add(begin).add(end);

@@ -12,8 +12,8 @@ import prior.diffusion.Sampler;
 import prior.diffusion.Target;
 import prior.model.HostMemory;
 import prior.model.Inputs;
+import prior.model.Network;
 import prior.model.NetworkShape;
-import prior.model.PriorNetwork;
 
 /**
  * Predicts image embeddings for text embeddings, always in passes of one size: a row's prediction
@@ -23,7 +23,7 @@ import prior.model.PriorNetwork;
 public final class Predictor {
   private final InferConf infer;
   private final NetworkShape shape;
-  private final PriorNetwork network;
+  private final Network network;
   private final Sampler sampler;
   private final Guidance denoiser;
   private final INDArray x;
@@ -39,11 +39,11 @@ public final class Predictor {
     this.textsPerPass = Math.max(1, infer.batchSize() / samples);
     INDArray flat = Nd4j.create(1, parameters.length);
     HostMemory.write(parameters, flat);
-    this.network = PriorNetwork.forInference(shape, flat, textsPerPass * samples);
+    this.network = Network.forInference(shape, flat, textsPerPass * samples);
     NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
     this.sampler = Sampler.of(schedule, Target.of(prior), steps(prior, infer), infer.eta());
     this.denoiser = new Guidance(network.conditional(), network.unconditional(), infer.condScale());
-    this.x = Nd4j.create(network.batch(), shape.dim());
+    this.x = Nd4j.create(network.batch(), shape.imageDim());
   }
 
   /** infer.steps, else prior.sample_timesteps, else all. */
@@ -78,7 +78,7 @@ public final class Predictor {
   public float[] predict(Texts texts) {
     fill(texts);
     sampler.sample(denoiser, noise(texts.keys()), x);
-    int dim = shape.dim();
+    int dim = shape.imageDim();
     float[] samples = HostMemory.read(x);
     float[] best = new float[texts.rows() * dim];
     int[] choice = BestOfN.choose(samples, texts.text(), dim, infer.samplesPerText());
@@ -91,9 +91,9 @@ public final class Predictor {
 
   private void fill(Texts texts) {
     Inputs inputs = network.inputs();
-    HostMemory.write(repeated(texts.text(), shape.dim()), inputs.text());
+    HostMemory.write(repeated(texts.text(), shape.imageDim()), inputs.text());
     if (inputs.textEncodings() != null) {
-      int width = shape.maxTextLen() * shape.dim();
+      int width = shape.encodingRows() * shape.imageDim();
       HostMemory.write(repeated(texts.encodings(), width), inputs.textEncodings());
     }
   }
@@ -110,7 +110,7 @@ public final class Predictor {
 
   /** Noise by the row's key, the sample's number and the draw's; zeros in unused places. */
   private NoiseSource noise(long[] keys) {
-    int dim = shape.dim();
+    int dim = shape.imageDim();
     int samples = infer.samplesPerText();
     float[] drawn = new float[network.batch() * dim];
     return (entry, into) -> {

@@ -7,9 +7,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param noised x_t, the noised and scaled image embeddings {@code [B, D]}
  * @param times integer timesteps {@code [B, 1]}
- * @param text text embeddings {@code [B, D]}
- * @param textEncodings text rows {@code [B, M, D]}, zero rows are padding; null where the network
+ * @param text text embeddings {@code [B, P]}
+ * @param textEncodings text rows {@code [B, M, E]}, zero rows are padding; null where the network
  *     has none
+ * @param textMask 1 for a text row, 0 for padding {@code [B, M]}; null where the network takes none
  * @param keepText 1 to keep a row's text, 0 for the null condition {@code [B, 1]}
  * @param keepImage 1 to keep a row's noised image, 0 for the null embedding {@code [B, 1]}
  * @param selfCond the previous prediction of x_0 {@code [B, D]}; null where the network has none
@@ -19,19 +20,21 @@ public record Inputs(
     INDArray times,
     INDArray text,
     INDArray textEncodings,
+    INDArray textMask,
     INDArray keepText,
     INDArray keepImage,
     INDArray selfCond) {
 
   static Inputs allocate(Buffers buffers, NetworkShape shape, int batch) {
-    int dim = shape.dim();
+    int rows = shape.encodingRows();
     return new Inputs(
-        buffers.own(batch, dim),
+        buffers.own(batch, shape.imageDim()),
         buffers.own(batch, 1),
-        buffers.own(batch, dim),
-        shape.textEncodings() ? buffers.own(batch, shape.maxTextLen(), dim) : null,
+        buffers.own(batch, shape.textDim()),
+        rows > 0 ? buffers.own(batch, rows, shape.encodingDim()) : null,
+        shape.masksText() ? buffers.own(batch, rows).assign(1) : null,
         buffers.own(batch, 1).assign(1),
         buffers.own(batch, 1).assign(1),
-        shape.selfCond() ? buffers.own(batch, dim) : null);
+        shape.selfCond() ? buffers.own(batch, shape.imageDim()) : null);
   }
 }

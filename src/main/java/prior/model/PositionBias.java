@@ -27,7 +27,7 @@ final class PositionBias {
   private final INDArray table;
   private final INDArray gradient;
 
-  PositionBias(Buffers buffers, Weights weights, NetworkShape shape) {
+  PositionBias(Buffers buffers, Weights weights, Dalle2Shape shape) {
     this.buffers = buffers;
     this.embedding =
         weights.tensor(ParameterLayout.transformer("rel_pos_bias.relative_attention_bias.weight"));

@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Runs {@link PriorNetwork} inside a Deeplearning4j graph, over windows on the graph's parameter
- * and gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
+ * Runs a {@link Network} inside a Deeplearning4j graph, over windows on the graph's parameter and
+ * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
  * {@code [B, 2]} (text, image), then, where the network has them, text encodings and which rows
  * condition on their own estimate {@code [B, 1]}.
  */
@@ -31,7 +31,7 @@ final class PriorVertex extends BaseGraphVertex {
   private final transient INDArray parameters;
   private final transient Map<String, INDArray> parameterTable;
   private transient INDArray gradients;
-  private transient PriorNetwork network;
+  private transient Network network;
   private transient long batchName;
 
   PriorVertex(
@@ -64,7 +64,7 @@ final class PriorVertex extends BaseGraphVertex {
     }
     if (network == null || network.batch() != batch) {
       try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        network = PriorNetwork.forTraining(conf.shape(), conf.rule(), parameters, gradients, batch);
+        network = Network.forTraining(conf.shape(), conf.rule(), parameters, gradients, batch);
       }
     }
     fill(network.inputs());
@@ -78,6 +78,9 @@ final class PriorVertex extends BaseGraphVertex {
     int next = 4;
     if (into.textEncodings() != null) {
       into.textEncodings().assign(inputs[next++]);
+    }
+    if (into.textMask() != null) {
+      into.textMask().assign(inputs[next++]);
     }
     if (into.selfCond() != null) {
       network.conditionOnSelf(inputs[next]);

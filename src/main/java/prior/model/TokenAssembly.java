@@ -12,7 +12,7 @@ final class TokenAssembly {
   private final List<Token> sequence = new ArrayList<>();
   private final int dim;
 
-  TokenAssembly(Buffers buffers, Weights weights, NetworkShape shape, Inputs inputs) {
+  TokenAssembly(Buffers buffers, Weights weights, Dalle2Shape shape, Inputs inputs) {
     this.dim = shape.dim();
     sequence.add(new TextEncodingTokens(buffers, weights, shape, inputs));
     sequence.add(
@@ -40,7 +40,9 @@ final class TokenAssembly {
     if (shape.selfCond()) {
       sequence.add(new SelfConditionToken(inputs.selfCond()));
     }
-    sequence.add(new LearnedQuery(buffers, weights, Math.toIntExact(inputs.noised().size(0))));
+    sequence.add(
+        new LearnedQuery(
+            buffers, weights, "net.learned_query", Math.toIntExact(inputs.noised().size(0))));
   }
 
   /** Writes all tokens, {@code [B, N*D]}. */

@@ -18,7 +18,7 @@ final class Transformer {
   private final long dim;
   private final INDArray last;
 
-  Transformer(Buffers buffers, Weights weights, NetworkShape shape, DropoutMasks masks, int batch) {
+  Transformer(Buffers buffers, Weights weights, Dalle2Shape shape, DropoutMasks masks, int batch) {
     this.batch = batch;
     this.tokens = shape.tokens();
     this.dim = shape.dim();
