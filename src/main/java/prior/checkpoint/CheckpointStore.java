@@ -93,6 +93,20 @@ public final class CheckpointStore {
                     "none"));
   }
 
+  /** The moving average where a checkpoint's folder has one, else, told in the log, the online. */
+  public static Weights preferred(Location checkpoint) {
+    if (CheckpointFolder.open(checkpoint).manifest().lists(Weights.EMA.file())) {
+      return Weights.EMA;
+    }
+    LOG.log(Level.INFO, checkpoint + " keeps no moving average: its online weights are taken");
+    return Weights.ONLINE;
+  }
+
+  /** What a folder holds by its latest checkpoint; empty if it holds none. */
+  public Optional<Description> described() {
+    return folders.firstWhole(CheckpointFolder::describe);
+  }
+
   /** All but the tensors, of a run's latest checkpoint or of a checkpoint's folder. */
   public static Description describe(Location runOrCheckpoint) {
     return take(runOrCheckpoint, CheckpointFolder::describe);

@@ -3,6 +3,7 @@ package prior.checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonToken;
 import org.nd4j.shade.jackson.core.StreamReadFeature;
@@ -32,6 +33,11 @@ public final class PlainJson {
     return JSON.createObjectNode();
   }
 
+  /** An object of text, numbers, truth values, nulls and maps of them. */
+  public static ObjectNode object(Map<String, ?> members) {
+    return JSON.valueToTree(members);
+  }
+
   /** Members in the order they were put, a line end behind. */
   public static byte[] bytes(ObjectNode root) {
     try {
@@ -49,6 +55,11 @@ public final class PlainJson {
     } catch (IOException e) {
       throw CheckedFiles.fault(file, e);
     }
+  }
+
+  /** The one object of a text, which messages call by a name. */
+  public static JsonNode parse(String name, String text) {
+    return parse(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
   static JsonNode parse(String file, byte[] text) {

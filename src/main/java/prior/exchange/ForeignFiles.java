@@ -48,6 +48,9 @@ final class ForeignFiles {
         }
       }
     }
+    if (folder.child("prior").isFolder()) {
+      return inside(folder.child("prior")); // a whole pipeline of diffusers
+    }
     List<Location> files = folder.children();
     for (String suffix : PICKLES) {
       for (Location file : files) {
