@@ -5,26 +5,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /** A checkpoint on disk; every file is compared with the manifest before it is used. */
 final class CheckpointFolder {
-  private final FileSystem fs;
-  private final Path folder;
+  private final Location folder;
   private final Manifest manifest;
 
-  private CheckpointFolder(FileSystem fs, Path folder, Manifest manifest) {
-    this.fs = fs;
+  private CheckpointFolder(Location folder, Manifest manifest) {
     this.folder = folder;
     this.manifest = manifest;
   }
 
   /** Reads the manifest. */
-  static CheckpointFolder open(FileSystem fs, Path folder) {
-    Path file = new Path(folder, Manifest.FILE_NAME);
+  static CheckpointFolder open(Location folder) {
+    Location file = folder.child(Manifest.FILE_NAME);
     try {
-      return new CheckpointFolder(fs, folder, Manifest.parse(file, CheckedFiles.bytes(fs, file)));
+      return new CheckpointFolder(
+          folder, Manifest.parse(file.toString(), CheckedFiles.bytes(file)));
     } catch (IOException e) {
       throw CheckedFiles.fault(file, e);
     }
@@ -53,8 +50,7 @@ final class CheckpointFolder {
   }
 
   Progress progress() {
-    return CheckpointText.progress(
-        path(CheckpointFile.PROGRESS.fileName()), text(CheckpointFile.PROGRESS));
+    return CheckpointText.progress(name(CheckpointFile.PROGRESS), text(CheckpointFile.PROGRESS));
   }
 
   /** Reads all files and compares them with the manifest. */
@@ -72,7 +68,7 @@ final class CheckpointFolder {
   }
 
   private Map<String, String> facts() {
-    return CheckpointText.facts(path(CheckpointFile.FACTS.fileName()), text(CheckpointFile.FACTS));
+    return CheckpointText.facts(name(CheckpointFile.FACTS), text(CheckpointFile.FACTS));
   }
 
   private Optional<List<Tensor>> tensors(CheckpointFile file) {
@@ -80,15 +76,15 @@ final class CheckpointFolder {
       return Optional.empty();
     }
     check(file.fileName(), manifest.files().get(file.fileName()), CheckedFiles::check);
-    try (SafetensorsReader reader = SafetensorsReader.open(fs, path(file.fileName()))) {
+    try (SafetensorsReader reader = SafetensorsReader.open(folder.child(file.fileName()))) {
       return Optional.of(reader.tensors());
     }
   }
 
   private byte[] text(CheckpointFile file) {
-    Path path = path(file.fileName());
+    Location path = folder.child(file.fileName());
     try {
-      return CheckedFiles.bytes(fs, path, manifest.files().get(file.fileName()));
+      return CheckedFiles.bytes(path, manifest.files().get(file.fileName()));
     } catch (IOException e) {
       throw CheckedFiles.fault(path, e);
     }
@@ -96,17 +92,17 @@ final class CheckpointFolder {
 
   private void check(String name, Manifest.Entry listed, Comparison comparison) {
     try {
-      comparison.compare(fs, path(name), listed);
+      comparison.compare(folder.child(name), listed);
     } catch (IOException e) {
-      throw CheckedFiles.fault(path(name), e);
+      throw CheckedFiles.fault(folder.child(name), e);
     }
   }
 
-  private Path path(String name) {
-    return new Path(folder, name);
+  private String name(CheckpointFile file) {
+    return folder.child(file.fileName()).toString();
   }
 
   private interface Comparison {
-    void compare(FileSystem fs, Path file, Manifest.Entry listed) throws IOException;
+    void compare(Location file, Manifest.Entry listed) throws IOException;
   }
 }

@@ -6,8 +6,6 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import prior.data.DataFaults;
 import prior.fault.ExitStatus;
 import prior.fault.UserFault;
@@ -26,12 +24,10 @@ import prior.fault.UserFault;
 public final class CheckpointStore {
   private static final Logger LOG = System.getLogger(CheckpointStore.class.getName());
 
-  private final FileSystem fs;
   private final RunFolder folders;
 
-  public CheckpointStore(FileSystem fs, Path run) {
-    this.fs = fs;
-    this.folders = new RunFolder(fs, run);
+  public CheckpointStore(Location run) {
+    this.folders = new RunFolder(run);
   }
 
   /**
@@ -62,9 +58,23 @@ public final class CheckpointStore {
     return folders.firstWhole(CheckpointFolder::read);
   }
 
+  /**
+   * Writes a checkpoint outside of any run; the folder appears whole or not at all.
+   *
+   * @throws UserFault if there is something already
+   */
+  public static void write(Location folder, Checkpoint checkpoint) {
+    WholeFolder.write(
+        folder,
+        writing -> {
+          new CheckpointWriter(writing).write(checkpoint);
+          CheckpointFolder.open(writing).check();
+        });
+  }
+
   /** The checkpoint in a folder. */
-  public Checkpoint read(Path folder) {
-    return CheckpointFolder.open(fs, folder).read();
+  public Checkpoint read(Location folder) {
+    return CheckpointFolder.open(folder).read();
   }
 
   /**
@@ -72,8 +82,8 @@ public final class CheckpointStore {
    *
    * @param runOrCheckpoint a run, of which the latest checkpoint is taken, or a checkpoint's folder
    */
-  public static List<Tensor> weights(FileSystem fs, Path runOrCheckpoint, Weights which) {
-    return take(fs, runOrCheckpoint, folder -> folder.weights(which))
+  public static List<Tensor> weights(Location runOrCheckpoint, Weights which) {
+    return take(runOrCheckpoint, folder -> folder.weights(which))
         .orElseThrow(
             () ->
                 DataFaults.unreadable(
@@ -83,16 +93,30 @@ public final class CheckpointStore {
                     "none"));
   }
 
-  /** All but the tensors, of a run's latest checkpoint or of a checkpoint's folder. */
-  public static Description describe(FileSystem fs, Path runOrCheckpoint) {
-    return take(fs, runOrCheckpoint, CheckpointFolder::describe);
+  /** The moving average where a checkpoint's folder has one, else, told in the log, the online. */
+  public static Weights preferred(Location checkpoint) {
+    if (CheckpointFolder.open(checkpoint).manifest().lists(Weights.EMA.file())) {
+      return Weights.EMA;
+    }
+    LOG.log(Level.INFO, checkpoint + " keeps no moving average: its online weights are taken");
+    return Weights.ONLINE;
   }
 
-  private static <T> T take(FileSystem fs, Path path, Function<CheckpointFolder, T> part) {
-    if (isCheckpoint(fs, path)) {
-      return part.apply(CheckpointFolder.open(fs, path));
+  /** What a folder holds by its latest checkpoint; empty if it holds none. */
+  public Optional<Description> described() {
+    return folders.firstWhole(CheckpointFolder::describe);
+  }
+
+  /** All but the tensors, of a run's latest checkpoint or of a checkpoint's folder. */
+  public static Description describe(Location runOrCheckpoint) {
+    return take(runOrCheckpoint, CheckpointFolder::describe);
+  }
+
+  private static <T> T take(Location path, Function<CheckpointFolder, T> part) {
+    if (isCheckpoint(path)) {
+      return part.apply(CheckpointFolder.open(path));
     }
-    return new RunFolder(fs, path)
+    return new RunFolder(path)
         .firstWhole(part)
         .orElseThrow(
             () ->
@@ -103,36 +127,36 @@ public final class CheckpointStore {
                     "none of them"));
   }
 
-  private static boolean isCheckpoint(FileSystem fs, Path path) {
+  private static boolean isCheckpoint(Location path) {
     try {
-      return fs.exists(new Path(path, Manifest.FILE_NAME));
+      return path.child(Manifest.FILE_NAME).exists();
     } catch (IOException e) {
       throw CheckedFiles.fault(path, e);
     }
   }
 
   private void place(Checkpoint checkpoint, String name) throws IOException {
-    Path writing = folders.writing(name);
-    fs.delete(writing, true);
-    Manifest written = new CheckpointWriter(fs, writing).write(checkpoint);
-    CheckpointFolder.open(fs, writing).check();
-    Path folder = folders.folder(name);
-    if (fs.exists(folder) && holds(name, written)) {
-      fs.delete(writing, true);
+    Location writing = folders.writing(name);
+    writing.delete();
+    Manifest written = new CheckpointWriter(writing).write(checkpoint);
+    CheckpointFolder.open(writing).check();
+    Location folder = folders.folder(name);
+    if (folder.exists() && holds(name, written)) {
+      writing.delete();
       return;
     }
-    fs.delete(folder, true);
-    if (!fs.rename(writing, folder)) {
-      throw new IOException(writing.getName() + " could not be renamed");
+    folder.delete();
+    if (!writing.renameTo(folder)) {
+      throw new IOException(writing.name() + " could not be renamed");
     }
-    CheckpointFolder.open(fs, folder).checkLengths();
+    CheckpointFolder.open(folder).checkLengths();
   }
 
   /** Whether the same content lies there already; refuses to lose a latest one that differs. */
   private boolean holds(String name, Manifest written) {
     Manifest found;
     try {
-      CheckpointFolder there = CheckpointFolder.open(fs, folders.folder(name));
+      CheckpointFolder there = CheckpointFolder.open(folders.folder(name));
       there.check();
       found = there.manifest();
     } catch (UserFault damaged) {
@@ -156,10 +180,10 @@ public final class CheckpointStore {
     try {
       Optional<String> before =
           folders.othersThan(newest).stream().filter(this::usable).findFirst();
-      for (Path child : folders.children()) {
-        String name = child.getName();
+      for (Location child : folders.children()) {
+        String name = child.name();
         if (!name.equals(newest) && !before.equals(Optional.of(name))) {
-          fs.delete(child, true);
+          child.delete();
         }
       }
     } catch (IOException | UserFault e) {
@@ -169,7 +193,7 @@ public final class CheckpointStore {
 
   private boolean usable(String name) {
     try {
-      CheckpointFolder.open(fs, folders.folder(name)).checkLengths();
+      CheckpointFolder.open(folders.folder(name)).checkLengths();
       return !folders.knownBroken(name);
     } catch (UserFault e) {
       return false;

@@ -1,11 +1,10 @@
 package prior.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import prior.data.DataFaults;
 
 /** Progress and facts as JSON with sorted keys. */
@@ -25,7 +24,7 @@ final class CheckpointText {
     return PlainJson.bytes(root);
   }
 
-  static Progress progress(Path file, byte[] text) {
+  static Progress progress(String file, byte[] text) {
     JsonNode root = PlainJson.parse(file, text);
     PlainJson.checkFormat(file, root);
     try {
@@ -40,7 +39,7 @@ final class CheckpointText {
           Math.toIntExact(PlainJson.number(file, root, "workers")));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw DataFaults.unreadable(
-          file.toString(), "a number is out of range", "a run's progress", e.getMessage());
+          file, "a number is out of range", "a run's progress", e.getMessage());
     }
   }
 
@@ -50,7 +49,7 @@ final class CheckpointText {
     return PlainJson.bytes(root);
   }
 
-  static Map<String, String> facts(Path file, byte[] text) {
+  static Map<String, String> facts(String file, byte[] text) {
     JsonNode root = PlainJson.parse(file, text);
     Map<String, String> facts = new TreeMap<>();
     Iterator<String> names = root.fieldNames();

@@ -7,20 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /** Writes a checkpoint's files into a folder, the manifest last. */
 final class CheckpointWriter {
   /** PyTorch's loaders look for it. */
   private static final Map<String, String> METADATA = Map.of("format", "pt");
 
-  private final FileSystem fs;
-  private final Path folder;
+  private final Location folder;
   private final SortedMap<String, Manifest.Entry> written = new TreeMap<>();
 
-  CheckpointWriter(FileSystem fs, Path folder) {
-    this.fs = fs;
+  CheckpointWriter(Location folder) {
     this.folder = folder;
   }
 
@@ -33,7 +29,7 @@ final class CheckpointWriter {
     text(CheckpointFile.FACTS, CheckpointText.of(checkpoint.facts()));
     Manifest manifest = new Manifest(written);
     byte[] listed = manifest.text();
-    CheckedFiles.write(fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(listed));
+    CheckedFiles.write(folder.child(Manifest.FILE_NAME), out -> out.write(listed));
     return manifest;
   }
 
@@ -47,8 +43,7 @@ final class CheckpointWriter {
     file(file, out -> out.write(text));
   }
 
-  private void file(CheckpointFile file, CheckedFiles.Content content) throws IOException {
-    Path path = new Path(folder, file.fileName());
-    written.put(file.fileName(), CheckedFiles.write(fs, path, content));
+  private void file(CheckpointFile file, Location.Content content) throws IOException {
+    written.put(file.fileName(), CheckedFiles.write(folder.child(file.fileName()), content));
   }
 }

@@ -2,7 +2,6 @@ package prior.checkpoint;
 
 import java.util.Map;
 import java.util.Objects;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A checkpoint without its tensors.
@@ -13,7 +12,7 @@ import org.apache.hadoop.fs.Path;
  * @param facts CLIP name, scale, widths
  */
 public record Description(
-    Path folder, String config, Progress progress, Map<String, String> facts) {
+    Location folder, String config, Progress progress, Map<String, String> facts) {
   public Description {
     Objects.requireNonNull(folder, "folder");
     Objects.requireNonNull(config, "config");

@@ -1,6 +1,7 @@
 package prior.checkpoint;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,10 +31,14 @@ final class HadoopSource implements ByteSource {
 
   @Override
   public void readFully(long position, byte[] into, int from, int count) throws IOException {
-    if (in.getPos() != position) {
-      in.seek(position);
+    try {
+      if (in.getPos() != position) {
+        in.seek(position);
+      }
+      in.readFully(into, from, count);
+    } catch (ChecksumException e) {
+      throw new DamagedFileException(e);
     }
-    in.readFully(into, from, count);
   }
 
   @Override

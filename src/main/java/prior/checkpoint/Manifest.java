@@ -1,14 +1,13 @@
 package prior.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.Path;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import prior.data.DataFaults;
 
 /** What a checkpoint folder holds: length and SHA-256 of each file, by name. */
@@ -37,7 +36,7 @@ record Manifest(SortedMap<String, Entry> files) {
   }
 
   /** Takes only plain names, and every file that a checkpoint cannot do without. */
-  static Manifest parse(Path file, byte[] text) {
+  static Manifest parse(String file, byte[] text) {
     JsonNode root = PlainJson.parse(file, text);
     PlainJson.checkFormat(file, root);
     SortedMap<String, Entry> files = new TreeMap<>();
@@ -49,18 +48,18 @@ record Manifest(SortedMap<String, Entry> files) {
     for (CheckpointFile needed : CheckpointFile.values()) {
       if (needed.required() && !files.containsKey(needed.fileName())) {
         throw DataFaults.unreadable(
-            file.toString(), "a file is not listed", needed.fileName(), files.keySet());
+            file, "a file is not listed", needed.fileName(), files.keySet());
       }
     }
     return new Manifest(files);
   }
 
-  private static Entry entry(Path file, JsonNode node) {
+  private static Entry entry(String file, JsonNode node) {
     String digest = PlainJson.text(file, node, "sha256");
     long bytes = PlainJson.number(file, node, "bytes");
     if (bytes < 0 || !DIGEST.matcher(digest).matches()) {
       throw DataFaults.unreadable(
-          file.toString(),
+          file,
           "an entry cannot be used",
           "bytes of 0 or more and 64 hexadecimal digits",
           Shown.text(node.toString()));

@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import prior.fault.UserFault;
 
 /** Finds a run's checkpoints: the published one first, then the others, the furthest first. */
@@ -22,28 +19,26 @@ final class RunFolder {
   private static final Comparator<Progress> FURTHEST =
       Comparator.comparingLong(Progress::round).thenComparingLong(Progress::step).reversed();
 
-  private final FileSystem fs;
-  private final Path checkpoints;
+  private final Location checkpoints;
   private final LatestPointer pointer;
   private final Set<String> broken = new HashSet<>();
 
-  RunFolder(FileSystem fs, Path run) {
-    this.fs = fs;
-    this.checkpoints = new Path(run, "checkpoints");
-    this.pointer = new LatestPointer(fs, run);
+  RunFolder(Location run) {
+    this.checkpoints = run.child("checkpoints");
+    this.pointer = new LatestPointer(run);
   }
 
   LatestPointer pointer() {
     return pointer;
   }
 
-  Path folder(String name) {
-    return new Path(checkpoints, name);
+  Location folder(String name) {
+    return checkpoints.child(name);
   }
 
   /** Where a checkpoint lies until it is whole. */
-  Path writing(String name) {
-    return new Path(checkpoints, "." + name + ".writing");
+  Location writing(String name) {
+    return checkpoints.child("." + name + ".writing");
   }
 
   /** Whether this object met the checkpoint and could not use it. */
@@ -65,7 +60,7 @@ final class RunFolder {
     boolean expected = published.isPresent() || !faults.isEmpty();
     for (String name : candidates(published)) {
       try {
-        T taken = take.apply(CheckpointFolder.open(fs, folder(name)));
+        T taken = take.apply(CheckpointFolder.open(folder(name)));
         sayIfAnother(name, published);
         return Optional.of(taken);
       } catch (UserFault e) {
@@ -94,13 +89,9 @@ final class RunFolder {
   }
 
   /** Everything in the folder of checkpoints, left-overs included. */
-  List<Path> children() {
+  List<Location> children() {
     try {
-      List<Path> children = new ArrayList<>();
-      for (FileStatus child : fs.listStatus(checkpoints)) {
-        children.add(child.getPath());
-      }
-      return children;
+      return checkpoints.children();
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
@@ -125,12 +116,12 @@ final class RunFolder {
   }
 
   private List<String> names() {
-    return children().stream().map(Path::getName).filter(SafeName::plain).toList();
+    return children().stream().map(Location::name).filter(SafeName::plain).toList();
   }
 
   private Optional<Progress> progress(String name) {
     try {
-      return Optional.of(CheckpointFolder.open(fs, folder(name)).progress());
+      return Optional.of(CheckpointFolder.open(folder(name)).progress());
     } catch (UserFault e) {
       return Optional.empty();
     }

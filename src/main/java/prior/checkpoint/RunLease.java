@@ -2,8 +2,6 @@ package prior.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,11 +15,12 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import prior.data.DataFaults;
 import prior.fault.UserFault;
 
@@ -121,10 +120,11 @@ public final class RunLease implements AutoCloseable {
 
   /** Whether the holder was a process of this host that is no more. */
   private boolean diedHere(String text) {
+    String name = file.toString();
     try {
-      JsonNode holder = PlainJson.parse(file, text.getBytes(UTF_8));
-      long pid = PlainJson.number(file, holder, "pid");
-      boolean here = PlainJson.text(file, holder, "host").equals(host());
+      JsonNode holder = PlainJson.parse(name, text.getBytes(UTF_8));
+      long pid = PlainJson.number(name, holder, "pid");
+      boolean here = PlainJson.text(name, holder, "host").equals(host());
       return here && ProcessHandle.of(pid).isEmpty();
     } catch (UserFault halfWritten) {
       return false;
@@ -134,10 +134,10 @@ public final class RunLease implements AutoCloseable {
   /** The lease as it lies there; no text while its holder is writing it, empty where none is. */
   private Optional<String> content() throws IOException {
     try {
-      return Optional.of(new String(CheckedFiles.bytes(fs, file), UTF_8));
+      return Optional.of(new String(CheckedFiles.bytes(new HadoopLocation(fs, file)), UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
-    } catch (ChecksumException | EOFException halfWritten) {
+    } catch (DamagedFileException | EOFException halfWritten) {
       return Optional.of("");
     }
   }

@@ -1,7 +1,6 @@
 package prior.checkpoint;
 
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.Path;
 import prior.data.DataFaults;
 
 /** Names from files nobody vouches for: one plain path element, never a way out of its folder. */
@@ -15,10 +14,10 @@ final class SafeName {
   }
 
   /** The name, or a refusal that names the file it stood in. */
-  static String of(String name, Path where) {
+  static String of(String name, String where) {
     if (!plain(name)) {
       throw DataFaults.unreadable(
-          where.toString(),
+          where,
           "a name in it may lead out of its folder",
           "letters, digits, '.', '_' and '-', a letter or digit first",
           "'" + Shown.text(name) + "'");

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import prior.data.ByteSource;
 import prior.data.DataFaults;
 
@@ -44,10 +42,10 @@ public final class SafetensorsReader implements Closeable {
         .forEach(entry -> entries.put(entry.name(), entry));
   }
 
-  /** Opens a file of a Hadoop file system and checks its header. */
-  public static SafetensorsReader open(FileSystem fs, Path file) {
+  /** Opens a file and checks its header. */
+  public static SafetensorsReader open(Location file) {
     try {
-      return open(new HadoopSource(fs, file));
+      return open(file.open());
     } catch (IOException e) {
       throw DataFaults.storage("open", file.toString(), e);
     }

@@ -1,7 +1,5 @@
 package prior.checkpoint;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.nd4j.shade.jackson.databind.json.JsonMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
  * Writes tensors as a safetensors file of F32, in the order given. The same tensors and metadata
@@ -30,17 +31,28 @@ public final class SafetensorsWriter {
    */
   public static void write(OutputStream out, List<Tensor> tensors, Map<String, String> metadata)
       throws IOException {
-    byte[] header = header(tensors, metadata);
+    write(out, tensors, metadata, tensor -> Precision.FP32);
+  }
+
+  /** The same with a precision for each tensor. */
+  public static void write(
+      OutputStream out,
+      List<Tensor> tensors,
+      Map<String, String> metadata,
+      Function<Tensor, Precision> precision)
+      throws IOException {
+    byte[] header = header(tensors, metadata, precision);
     ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(prefix.putLong(header.length).array());
     out.write(header);
     byte[] buffer = new byte[BUFFER];
     for (Tensor tensor : tensors) {
-      writeValues(out, tensor.values(), buffer);
+      writeValues(out, tensor, precision.apply(tensor), buffer);
     }
   }
 
-  private static byte[] header(List<Tensor> tensors, Map<String, String> metadata)
+  private static byte[] header(
+      List<Tensor> tensors, Map<String, String> metadata, Function<Tensor, Precision> precision)
       throws IOException {
     ObjectNode header = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
@@ -53,16 +65,18 @@ public final class SafetensorsWriter {
         throw new IllegalArgumentException(
             "Cannot write tensors: expected each name once, found " + tensor.name() + " again");
       }
-      long end = begin + (long) Float.BYTES * tensor.values().length;
-      describe(header.putObject(tensor.name()), tensor, begin, end);
+      TensorType type = precision.apply(tensor).type();
+      long end = begin + (long) type.bytes() * tensor.values().length;
+      describe(header.putObject(tensor.name()), type, tensor.shape(), begin, end);
       begin = end;
     }
     return padded(JSON.writeValueAsBytes(header));
   }
 
-  private static void describe(ObjectNode entry, Tensor tensor, long begin, long end) {
-    entry.put("dtype", TensorType.F32.name());
-    Arrays.stream(tensor.shape()).forEach(entry.putArray("shape")::add);
+  private static void describe(
+      ObjectNode entry, TensorType type, long[] shape, long begin, long end) {
+    entry.put("dtype", type.name());
+    Arrays.stream(shape).forEach(entry.putArray("shape")::add);
     entry.putArray("data_offsets").add(begin).add(end);
   }
 
@@ -74,14 +88,15 @@ public final class SafetensorsWriter {
     return header;
   }
 
-  private static void writeValues(OutputStream out, float[] values, byte[] buffer)
-      throws IOException {
+  private static void writeValues(
+      OutputStream out, Tensor tensor, Precision precision, byte[] buffer) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);
-    int most = buffer.length / Float.BYTES;
-    for (int from = 0; from < values.length; from += most) {
-      int count = Math.min(most, values.length - from);
-      bytes.asFloatBuffer().put(values, from, count);
-      out.write(buffer, 0, count * Float.BYTES);
+    int length = tensor.values().length;
+    int most = buffer.length / precision.type().bytes();
+    for (int from = 0; from < length; from += most) {
+      int count = Math.min(most, length - from);
+      precision.put(tensor, from, count, bytes.clear());
+      out.write(buffer, 0, count * precision.type().bytes());
     }
   }
 }

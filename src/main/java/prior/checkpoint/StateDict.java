@@ -3,6 +3,7 @@ package prior.checkpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import prior.conf.PriorConf;
@@ -19,6 +20,9 @@ import prior.model.ParameterLayout;
  * the whole.
  */
 public final class StateDict {
+  /** Before the names of the noise schedule's tables. */
+  public static final String NOISE_TABLES = "noise_scheduler.";
+
   private static final String FIRST_MOMENT = "exp_avg.";
   private static final String SECOND_MOMENT = "exp_avg_sq.";
 
@@ -35,13 +39,17 @@ public final class StateDict {
   /** The state dict of a flat parameter vector. */
   public List<Tensor> model(float[] flat) {
     List<Tensor> tensors = named("", flat);
-    if (shape instanceof Dalle2Shape dalle2) {
-      addBuffers(dalle2, tensors);
-    }
+    tensors.addAll(buffers());
     return tensors;
   }
 
-  private void addBuffers(Dalle2Shape dalle2, List<Tensor> tensors) {
+  /** What the state dict holds beside the parameters, as it follows from the settings. */
+  public List<Tensor> buffers() {
+    return shape instanceof Dalle2Shape dalle2 ? buffers(dalle2) : List.of();
+  }
+
+  private List<Tensor> buffers(Dalle2Shape dalle2) {
+    List<Tensor> tensors = new ArrayList<>();
     if (dalle2.rotary()) {
       for (int layer = 0; layer < dalle2.depth(); layer++) {
         String name = layout.rotaryFrequencies(layer);
@@ -52,8 +60,26 @@ public final class StateDict {
     NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
     for (String table : schedule.tableNames()) {
       long[] axes = {prior.timesteps()};
-      tensors.add(new Tensor("noise_scheduler." + table, axes, schedule.table(table)));
+      tensors.add(new Tensor(NOISE_TABLES + table, axes, schedule.table(table)));
     }
+    return tensors;
+  }
+
+  /** The shape of each tensor of {@link #model} by its name. */
+  public Map<String, List<Long>> shapes() {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    for (Parameter parameter : layout.parameters()) {
+      shapes.put(parameter.name(), Arrays.stream(parameter.shape()).boxed().toList());
+    }
+    for (Tensor buffer : buffers()) {
+      shapes.put(buffer.name(), Arrays.stream(buffer.shape()).boxed().toList());
+    }
+    return shapes;
+  }
+
+  /** Number of trainable and fixed parameters, buffers aside. */
+  public long parameters() {
+    return layout.length();
   }
 
   /** Adam's moments, under PyTorch's names for them. */

@@ -15,15 +15,24 @@ public final class Launcher {
 
   private static void parseAndRun(JobRunner.Body job, String[] args) throws Exception {
     CommandLine line = new CommandLine(job).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine asked;
     try {
-      line.parseArgs(args);
+      asked = innermost(line.parseArgs(args));
     } catch (CommandLine.ParameterException e) {
-      throw UserFault.usage("Cannot start: " + e.getMessage() + "\n" + line.getUsageMessage());
+      throw UserFault.usage(
+          "Cannot start: " + e.getMessage() + "\n" + e.getCommandLine().getUsageMessage());
     }
-    if (line.isUsageHelpRequested()) {
-      line.usage(line.getOut());
+    if (asked.isUsageHelpRequested()) {
+      asked.usage(asked.getOut());
     } else {
-      job.run();
+      asked.<JobRunner.Body>getCommand().run();
     }
+  }
+
+  /** The command, or the subcommand where the arguments name one. */
+  private static CommandLine innermost(CommandLine.ParseResult result) {
+    return result.hasSubcommand()
+        ? innermost(result.subcommand())
+        : result.commandSpec().commandLine();
   }
 }

@@ -3,12 +3,12 @@ package prior.cli;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 import prior.checkpoint.CheckpointStore;
 import prior.checkpoint.Description;
+import prior.checkpoint.HadoopLocation;
 import prior.checkpoint.StateDict;
 import prior.checkpoint.Weights;
 import prior.conf.ConfLoader;
@@ -34,14 +34,14 @@ public final class ModelOptions {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try {
       Path path = new Path(model);
-      FileSystem fs = path.getFileSystem(hadoop);
-      Description found = CheckpointStore.describe(fs, path);
+      Description found =
+          CheckpointStore.describe(new HadoopLocation(path.getFileSystem(hadoop), path));
       ConfLoader.Loaded loaded =
           options.loadOver(new ConfLoader.Source("the model's config", found.config()));
       float[] flat =
           new StateDict(loaded.settings().prior())
-              .flat(CheckpointStore.weights(fs, found.folder(), weights));
-      String id = found.folder().getName() + "/" + weights.name().toLowerCase(Locale.ROOT);
+              .flat(CheckpointStore.weights(found.folder(), weights));
+      String id = found.folder().name() + "/" + weights.name().toLowerCase(Locale.ROOT);
       return new TrainedPrior(
           loaded.settings(), flat, id + "/" + Digest.of(flat), Digest.of(loaded.effective()));
     } catch (IOException e) {

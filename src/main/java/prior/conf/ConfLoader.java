@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import prior.fault.UserFault;
 
@@ -52,11 +53,7 @@ public final class ConfLoader {
    */
   public static Loaded load(List<Source> files, List<String> sets) {
     List<String> problems = new ArrayList<>();
-    Config given = ConfigFactory.empty();
-    for (Source file : files) {
-      given = parse(file).withFallback(given);
-    }
-    given = sets(sets, problems).withFallback(given);
+    Config given = given(files, sets, problems);
     ReferenceKeys.Translated translated = ReferenceKeys.translate(given);
     Config all = resolve(translated.config().withFallback(defaults()));
     problems.addAll(unknown(translated.config()));
@@ -85,6 +82,11 @@ public final class ConfLoader {
    * @param scheduler its scheduler's; null for the defaults
    */
   public static PriorConf priorFromDiffusers(String model, String scheduler) {
+    return load(List.of(diffusers(model, scheduler)), List.of()).settings().prior();
+  }
+
+  /** The same as a configuration in our words. */
+  public static Source diffusers(String model, String scheduler) {
     Config parsed = withoutNotes(parse(new Source("diffusers configuration", model)));
     Config prior =
         ConfigFactory.empty()
@@ -94,9 +96,28 @@ public final class ConfLoader {
       Config steps = withoutNotes(parse(new Source("diffusers scheduler", scheduler)));
       prior = prior.withValue("prior.unclip.scheduler", steps.root());
     }
-    return load(List.of(new Source("diffusers configuration", render(prior))), List.of())
-        .settings()
-        .prior();
+    return new Source("diffusers configuration", render(prior));
+  }
+
+  /** The {@code prior} group alone of a configuration. */
+  public static Source priorOf(Source file) {
+    return new Source(file.name(), render(parse(file).withOnlyPath("prior")));
+  }
+
+  /** The text at a key of what a user gives, defaults aside; empty where it is not given. */
+  public static Optional<String> given(String key, List<Source> files, List<String> sets) {
+    Config given = resolve(given(files, sets, new ArrayList<>()));
+    return given.hasPath(key)
+        ? Optional.of(given.getValue(key).unwrapped().toString())
+        : Optional.empty();
+  }
+
+  private static Config given(List<Source> files, List<String> sets, List<String> problems) {
+    Config given = ConfigFactory.empty();
+    for (Source file : files) {
+      given = parse(file).withFallback(given);
+    }
+    return sets(sets, problems).withFallback(given);
   }
 
   /** diffusers notes its class and version under names that begin with an underscore. */

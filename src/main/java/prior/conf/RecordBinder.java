@@ -44,8 +44,12 @@ final class RecordBinder {
   }
 
   private static String key(String path, RecordComponent component) {
-    String snake = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    String snake = snake(component);
     return path.isEmpty() ? snake : path + "." + snake;
+  }
+
+  static String snake(RecordComponent component) {
+    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
   <R extends Record> R bind(String path, Class<R> type) {

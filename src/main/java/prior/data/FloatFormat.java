@@ -58,11 +58,20 @@ public enum FloatFormat {
 
   /** Puts {@code count} numbers into a little-endian buffer; fp16 is rounded to nearest even. */
   public void put(float[] values, int from, int count, ByteBuffer target) {
-    for (int i = from; i < from + count; i++) {
-      switch (this) {
-        case FP16 -> target.putShort(HalfFloat.fromFloat(values[i]));
-        case FP32 -> target.putFloat(values[i]);
-        case FP64 -> target.putDouble(values[i]);
+    switch (this) {
+      case FP16 -> {
+        for (int i = from; i < from + count; i++) {
+          target.putShort(HalfFloat.fromFloat(values[i]));
+        }
+      }
+      case FP32 -> {
+        target.asFloatBuffer().put(values, from, count);
+        target.position(target.position() + 4 * count);
+      }
+      case FP64 -> {
+        for (int i = from; i < from + count; i++) {
+          target.putDouble(values[i]);
+        }
       }
     }
   }

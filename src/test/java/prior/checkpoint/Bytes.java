@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -28,8 +29,8 @@ final class Bytes {
     return fs;
   }
 
-  static org.apache.hadoop.fs.Path hadoop(Path file) {
-    return new org.apache.hadoop.fs.Path(file.toUri());
+  static Location at(FileSystem fs, Path file) {
+    return new HadoopLocation(fs, new org.apache.hadoop.fs.Path(file.toUri()));
   }
 
   /** A safetensors file of any header text, true or not. */

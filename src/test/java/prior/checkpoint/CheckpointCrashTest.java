@@ -29,8 +29,8 @@ class CheckpointCrashTest {
   @ParameterizedTest
   @EnumSource
   void whereverPublishingStopsTheLatestIsTheOldOrTheNewOne(Failure failure) {
-    org.apache.hadoop.fs.Path run = run("run");
-    CheckpointStore healthy = new CheckpointStore(fs, run);
+    Path run = run("run");
+    CheckpointStore healthy = new CheckpointStore(Bytes.at(fs, run));
     healthy.publish(Checkpoints.of(1), name(1));
     healthy.publish(Checkpoints.of(2), name(2));
     int last = operationsOfOnePublishing();
@@ -50,19 +50,18 @@ class CheckpointCrashTest {
   void whereverTheFirstPublishingStopsThereIsNoneOrAWholeOne(Failure failure) {
     int last = operationsOfOnePublishing();
     for (int n = 1; n <= last; n++) {
-      org.apache.hadoop.fs.Path run = run("first-" + n);
+      Path run = run("first-" + n);
       publishes(run, n, failure, 3);
-      assertThat(new CheckpointStore(fs, run).latest())
+      assertThat(new CheckpointStore(Bytes.at(fs, run)).latest())
           .as("failing operation %d", n)
           .isIn(Optional.empty(), Optional.of(Checkpoints.of(3)));
     }
   }
 
-  private boolean publishes(
-      org.apache.hadoop.fs.Path run, int failing, Failure failure, int round) {
+  private boolean publishes(Path run, int failing, Failure failure, int round) {
     FileSystem broken = new FailingFileSystem(fs, failing, failure);
     try {
-      new CheckpointStore(broken, run).publish(Checkpoints.of(round), name(round));
+      new CheckpointStore(Bytes.at(broken, run)).publish(Checkpoints.of(round), name(round));
       return true;
     } catch (UserFault e) {
       return false;
@@ -70,11 +69,11 @@ class CheckpointCrashTest {
   }
 
   private int operationsOfOnePublishing() {
-    org.apache.hadoop.fs.Path run = run("counted");
-    new CheckpointStore(fs, run).publish(Checkpoints.of(1), name(1));
-    new CheckpointStore(fs, run).publish(Checkpoints.of(2), name(2));
+    Path run = run("counted");
+    new CheckpointStore(Bytes.at(fs, run)).publish(Checkpoints.of(1), name(1));
+    new CheckpointStore(Bytes.at(fs, run)).publish(Checkpoints.of(2), name(2));
     FailingFileSystem counting = new FailingFileSystem(fs, NEVER, Failure.ONCE);
-    new CheckpointStore(counting, run).publish(Checkpoints.of(3), name(3));
+    new CheckpointStore(Bytes.at(counting, run)).publish(Checkpoints.of(3), name(3));
     return Math.toIntExact(counting.operations());
   }
 
@@ -82,7 +81,7 @@ class CheckpointCrashTest {
     return "round-" + round;
   }
 
-  private org.apache.hadoop.fs.Path run(String name) {
-    return Bytes.hadoop(folder.resolve(name));
+  private Path run(String name) {
+    return folder.resolve(name);
   }
 }

@@ -27,7 +27,7 @@ class CheckpointDamageTest {
 
   @BeforeEach
   void publishTwo() {
-    store = new CheckpointStore(fs, Bytes.hadoop(run));
+    store = new CheckpointStore(Bytes.at(fs, run));
     store.publish(Checkpoints.of(1), "round-1");
     store.publish(Checkpoints.of(2), "round-2");
   }
@@ -139,7 +139,7 @@ class CheckpointDamageTest {
   }
 
   private void refused(String name, String message) {
-    assertThatThrownBy(() -> store.read(Bytes.hadoop(folder(name))))
+    assertThatThrownBy(() -> store.read(Bytes.at(fs, folder(name))))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining(message)
         .extracting(e -> ((UserFault) e).status())

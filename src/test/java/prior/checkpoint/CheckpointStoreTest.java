@@ -25,7 +25,7 @@ class CheckpointStoreTest {
 
   @BeforeEach
   void open() {
-    store = new CheckpointStore(fs, Bytes.hadoop(run));
+    store = new CheckpointStore(Bytes.at(fs, run));
   }
 
   @Test
@@ -37,14 +37,14 @@ class CheckpointStoreTest {
   void whatIsPublishedIsReadBack() {
     store.publish(Checkpoints.of(1), "round-1");
     assertThat(store.latest()).contains(Checkpoints.of(1));
-    assertThat(store.read(Bytes.hadoop(folder("round-1")))).isEqualTo(Checkpoints.of(1));
+    assertThat(store.read(Bytes.at(fs, folder("round-1")))).isEqualTo(Checkpoints.of(1));
   }
 
   @Test
   void movingAverageAndOptimizerMayBeMissing() {
     store.publish(Checkpoints.withoutOptionalParts(1), "round-1");
     assertThat(store.latest()).contains(Checkpoints.withoutOptionalParts(1));
-    assertThatThrownBy(() -> CheckpointStore.weights(fs, Bytes.hadoop(run), Weights.EMA))
+    assertThatThrownBy(() -> CheckpointStore.weights(Bytes.at(fs, run), Weights.EMA))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("expected ema.safetensors, found none");
   }
@@ -67,7 +67,7 @@ class CheckpointStoreTest {
   @Test
   void theSameContentMakesTheSameBytes(@TempDir Path other) throws IOException {
     store.publish(Checkpoints.of(1), "round-1");
-    new CheckpointStore(fs, Bytes.hadoop(other)).publish(Checkpoints.of(1), "again");
+    new CheckpointStore(Bytes.at(fs, other)).publish(Checkpoints.of(1), "again");
     assertThat(contents(folder("round-1"))).isEqualTo(contents(other.resolve("checkpoints/again")));
   }
 
@@ -91,11 +91,11 @@ class CheckpointStoreTest {
   void weightsAndDescriptionComeFromARunOrAFolder() {
     store.publish(Checkpoints.of(1), "round-1");
     store.publish(Checkpoints.of(2), "round-2");
-    assertThat(CheckpointStore.weights(fs, Bytes.hadoop(run), Weights.EMA))
+    assertThat(CheckpointStore.weights(Bytes.at(fs, run), Weights.EMA))
         .isEqualTo(Checkpoints.tensors(2.25f));
-    assertThat(CheckpointStore.weights(fs, Bytes.hadoop(folder("round-1")), Weights.ONLINE))
+    assertThat(CheckpointStore.weights(Bytes.at(fs, folder("round-1")), Weights.ONLINE))
         .isEqualTo(Checkpoints.tensors(1));
-    Description description = CheckpointStore.describe(fs, Bytes.hadoop(run));
+    Description description = CheckpointStore.describe(Bytes.at(fs, run));
     assertThat(description.progress()).isEqualTo(Checkpoints.progress(2));
     assertThat(description.facts()).containsEntry("clip", "ViT-L/14");
     assertThat(description.config()).isEqualTo(Checkpoints.of(2).config());
@@ -103,7 +103,7 @@ class CheckpointStoreTest {
 
   @Test
   void aFolderThatIsNeitherRunNorCheckpointIsNamed() {
-    assertThatThrownBy(() -> CheckpointStore.describe(fs, Bytes.hadoop(run)))
+    assertThatThrownBy(() -> CheckpointStore.describe(Bytes.at(fs, run)))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining(run.getFileName().toString())
         .hasMessageContaining("neither a run nor a checkpoint");

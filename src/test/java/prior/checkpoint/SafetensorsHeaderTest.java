@@ -100,7 +100,7 @@ class SafetensorsHeaderTest {
   void aLongNameDoesNotFloodTheMessage() throws IOException {
     String header = header(f32("n\\n".repeat(100_000), 0, 8));
     Path file = Bytes.safetensors(folder.resolve("bad.safetensors"), header, 4);
-    assertThatThrownBy(() -> SafetensorsReader.open(Bytes.local(), Bytes.hadoop(file)))
+    assertThatThrownBy(() -> SafetensorsReader.open(Bytes.at(Bytes.local(), file)))
         .hasMessageNotContaining("\n")
         .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1000));
   }
@@ -108,13 +108,13 @@ class SafetensorsHeaderTest {
   @Test
   void theHeaderThatTheHostileOnesAreMadeOfIsTaken() throws IOException {
     Path file = Bytes.safetensors(folder.resolve("good.safetensors"), whole() + "  ", DATA_BYTES);
-    try (SafetensorsReader reader = SafetensorsReader.open(Bytes.local(), Bytes.hadoop(file))) {
+    try (SafetensorsReader reader = SafetensorsReader.open(Bytes.at(Bytes.local(), file))) {
       assertThat(reader.tensors()).containsExactly(new Tensor("a", new long[] {4}, new float[4]));
     }
   }
 
   private static void refused(Path file, String reason) {
-    assertThatThrownBy(() -> SafetensorsReader.open(Bytes.local(), Bytes.hadoop(file)))
+    assertThatThrownBy(() -> SafetensorsReader.open(Bytes.at(Bytes.local(), file)))
         .isInstanceOf(UserFault.class)
         .hasMessageStartingWith("Cannot read file:")
         .hasMessageContaining("bad.safetensors")

@@ -147,7 +147,7 @@ class SafetensorsTest {
   }
 
   private static SafetensorsReader open(Path file) {
-    return SafetensorsReader.open(Bytes.local(), Bytes.hadoop(file.toAbsolutePath()));
+    return SafetensorsReader.open(Bytes.at(Bytes.local(), file.toAbsolutePath()));
   }
 
   private static String oneOfEach(String... types) {

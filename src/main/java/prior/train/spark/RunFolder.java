@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prior.checkpoint.Checkpoint;
 import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.HadoopLocation;
 import prior.checkpoint.Progress;
 import prior.checkpoint.RunLease;
 import prior.checkpoint.StateDict;
@@ -54,7 +55,7 @@ public final class RunFolder implements AutoCloseable {
   private RunFolder(FileSystem fs, Path path) {
     this.fs = fs;
     this.path = path;
-    this.store = new CheckpointStore(fs, path);
+    this.store = new CheckpointStore(new HadoopLocation(fs, path));
     this.lease = RunLease.take(fs, path, RunLease.Timing.DEFAULT);
   }
 

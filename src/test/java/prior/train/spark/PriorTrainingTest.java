@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.Location;
 import prior.checkpoint.RunLease;
 import prior.checkpoint.Tensor;
 import prior.checkpoint.Weights;
@@ -217,11 +218,7 @@ class PriorTrainingTest {
             "train.lr=3e-3");
     List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
     assertThat(loss(metrics.get(metrics.size() - 1))).isLessThan(0.7 * loss(metrics.get(0)));
-    List<Tensor> model =
-        CheckpointStore.weights(
-            FileSystem.getLocal(spark.hadoopConfiguration()),
-            new org.apache.hadoop.fs.Path(run.toString()),
-            Weights.ONLINE);
+    List<Tensor> model = CheckpointStore.weights(Location.of(run.toString()), Weights.ONLINE);
     Tensor mean = named(model, "clip_mean");
     Tensor deviation = named(model, "clip_std");
     assertThat(mean.values())

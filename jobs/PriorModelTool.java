@@ -1,0 +1,63 @@
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import prior.cli.DescribeArguments;
+import prior.cli.ExportArguments;
+import prior.cli.HelpOption;
+import prior.cli.ImportArguments;
+import prior.cli.Launcher;
+import prior.fault.JobRunner;
+import prior.fault.UserFault;
+
+@Command(
+    name = "PriorModelTool",
+    description = "Describes models and exchanges them with PyTorch; needs this jar alone.",
+    subcommands = {
+      PriorModelTool.Describe.class,
+      PriorModelTool.Import.class,
+      PriorModelTool.Export.class
+    })
+public final class PriorModelTool implements JobRunner.Body {
+  @Mixin private HelpOption help;
+
+  public static void main(String[] args) {
+    Launcher.main(new PriorModelTool(), args);
+  }
+
+  @Override
+  public void run() {
+    throw UserFault.usage("Cannot start: expected describe, import or export, found none");
+  }
+
+  @Command(name = "describe", description = "Says what a model is.")
+  static final class Describe implements JobRunner.Body {
+    @Mixin private HelpOption help;
+    @Mixin private DescribeArguments arguments;
+
+    @Override
+    public void run() {
+      System.out.println(arguments.run());
+    }
+  }
+
+  @Command(name = "import", description = "Makes a checkpoint of a model of PyTorch's.")
+  static final class Import implements JobRunner.Body {
+    @Mixin private HelpOption help;
+    @Mixin private ImportArguments arguments;
+
+    @Override
+    public void run() {
+      System.out.println(arguments.run());
+    }
+  }
+
+  @Command(name = "export", description = "Writes a checkpoint as PyTorch's libraries have it.")
+  static final class Export implements JobRunner.Body {
+    @Mixin private HelpOption help;
+    @Mixin private ExportArguments arguments;
+
+    @Override
+    public void run() {
+      System.out.println(arguments.run());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package prior.checkpoint;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+import prior.data.ByteSource;
+import prior.data.DataFaults;
+
+/** A file or folder of a Hadoop file system; equal where the paths are. */
+public record HadoopLocation(FileSystem fs, Path path) implements Location {
+  private static final String SPARK_PREFIX = "spark.hadoop.";
+
+  /** A path under Hadoop's own configuration and what spark-submit was told of it. */
+  static HadoopLocation of(String path) {
+    Configuration hadoop = new Configuration();
+    Properties given = System.getProperties();
+    for (String key : given.stringPropertyNames()) {
+      if (key.startsWith(SPARK_PREFIX)) {
+        hadoop.set(key.substring(SPARK_PREFIX.length()), given.getProperty(key));
+      }
+    }
+    try {
+      Path plain = new Path(path);
+      return new HadoopLocation(plain.getFileSystem(hadoop), plain);
+    } catch (IOException e) {
+      throw DataFaults.storage("open", path, e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return path.getName();
+  }
+
+  @Override
+  public Location child(String name) {
+    return new HadoopLocation(fs, new Path(path, name));
+  }
+
+  @Override
+  public Location sibling(String name) {
+    return new HadoopLocation(fs, new Path(path.getParent(), name));
+  }
+
+  @Override
+  public boolean exists() throws IOException {
+    return fs.exists(path);
+  }
+
+  @Override
+  public boolean isFolder() throws IOException {
+    return fs.exists(path) && fs.getFileStatus(path).isDirectory();
+  }
+
+  @Override
+  public List<Location> children() throws IOException {
+    List<Location> children = new ArrayList<>();
+    for (FileStatus child : fs.listStatus(path)) {
+      children.add(new HadoopLocation(fs, child.getPath()));
+    }
+    return children;
+  }
+
+  @Override
+  public long length() throws IOException {
+    return fs.getFileStatus(path).getLen();
+  }
+
+  @Override
+  public ByteSource open() throws IOException {
+    return new HadoopSource(fs, path);
+  }
+
+  @Override
+  public long write(Content content) throws IOException {
+    try (FSDataOutputStream out = fs.create(path, true)) {
+      content.writeTo(out);
+      if (out.hasCapability(StreamCapabilities.HSYNC)) {
+        out.hsync();
+      }
+      return out.getPos();
+    }
+  }
+
+  @Override
+  public void delete() throws IOException {
+    fs.delete(path, true);
+  }
+
+  /** HDFS and object stores refuse while something is there. */
+  @Override
+  public boolean renameTo(Location other) throws IOException {
+    try {
+      return fs.rename(path, ((HadoopLocation) other).path());
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}
