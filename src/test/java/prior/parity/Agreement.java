@@ -2,28 +2,52 @@ package prior.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** FORMAT.md's rule for when two tensors are equal. */
+import java.util.Locale;
+
+/** FORMAT.md's rule for when two tensors are equal, and how near the nearest miss of a case was. */
 final class Agreement {
+  private static Miss largest = Miss.NONE;
+
   private Agreement() {}
+
+  /** The difference that comes nearest to what is allowed. */
+  private record Miss(String what, double difference, double allowed) {
+    static final Miss NONE = new Miss("nothing", 0, 1);
+
+    double share() {
+      return difference / allowed;
+    }
+  }
+
+  /** Forgets what was compared before. */
+  static void restart() {
+    largest = Miss.NONE;
+  }
+
+  /** The largest difference since {@link #restart}, in its share of what is allowed. */
+  static String summary() {
+    return String.format(
+        Locale.ROOT,
+        "largest difference %.2e of %.2e allowed (%.0f %%), in %s",
+        largest.difference(),
+        largest.allowed(),
+        100 * largest.share(),
+        largest.what());
+  }
 
   /** |a-b| at most tolerance times the tensor's largest magnitude, plus 1e-7. */
   static void relative(String what, float[] actual, float[] expected, double tolerance) {
-    double largest = 0;
+    double magnitude = 0;
     for (float value : expected) {
-      largest = Math.max(largest, Math.abs(value));
+      magnitude = Math.max(magnitude, Math.abs(value));
     }
-    absolute(what, actual, expected, tolerance * largest + 1e-7);
+    absolute(what, actual, expected, tolerance * magnitude + 1e-7);
   }
 
   static void absolute(String what, float[] actual, float[] expected, double tolerance) {
     assertThat(actual).as("length of %s", what).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
-      double difference = Math.abs((double) actual[i] - expected[i]);
-      if (!(difference <= tolerance)) {
-        throw new AssertionError(
-            "%s[%d]: expected %s, found %s, differs by %.3g, allowed %.3g"
-                .formatted(what, i, expected[i], actual[i], difference, tolerance));
-      }
+      compare(what, i, actual[i], expected[i], tolerance);
     }
   }
 
@@ -31,12 +55,21 @@ final class Agreement {
   static void elementwise(String what, float[] actual, float[] expected, double tolerance) {
     assertThat(actual).as("length of %s", what).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
-      double difference = Math.abs((double) actual[i] - expected[i]);
-      boolean same = actual[i] == expected[i];
-      if (!same && !(difference <= tolerance * Math.abs(expected[i]) + 1e-30)) {
-        throw new AssertionError(
-            "%s[%d]: expected %s, found %s".formatted(what, i, expected[i], actual[i]));
-      }
+      compare(what, i, actual[i], expected[i], tolerance * Math.abs(expected[i]) + 1e-30);
     }
+  }
+
+  private static void compare(String what, int i, float actual, float expected, double allowed) {
+    if (actual == expected) {
+      return;
+    }
+    double difference = Math.abs((double) actual - expected);
+    if (!(difference <= allowed)) {
+      throw new AssertionError(
+          "%s[%d]: expected %s, found %s, differs by %.3g, allowed %.3g"
+              .formatted(what, i, expected, actual, difference, allowed));
+    }
+    Miss miss = new Miss(what, difference, allowed);
+    largest = miss.share() > largest.share() ? miss : largest;
   }
 }

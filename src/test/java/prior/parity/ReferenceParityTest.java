@@ -17,7 +17,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every run of every case in a folder of golden numbers. {@code -Dreference.dir=DIR} names another
- * folder. A run of something the product cannot do yet is skipped and named.
+ * folder. Each case says in one line how many runs are equal and what its largest difference is; a
+ * run of something the product cannot do yet is skipped and named.
  */
 @Tag("parity")
 class ReferenceParityTest {
@@ -37,25 +38,54 @@ class ReferenceParityTest {
     return cases.stream();
   }
 
+  /** A test for each run, and one at the end that says how near the case came. */
   private static DynamicContainer container(Path folder) {
     ReferenceCase golden = new ReferenceCase(folder);
+    Outcome outcome = new Outcome(golden.name());
     List<DynamicTest> tests = new ArrayList<>();
     for (int index = 0; index < golden.runs().size(); index++) {
       JsonNode run = golden.runs().path(index);
       int runIndex = index;
       String name = golden.name() + " " + run.path("op").asText() + " " + run.path("id").asText();
-      tests.add(DynamicTest.dynamicTest(name, () -> check(golden, runIndex, name)));
+      tests.add(DynamicTest.dynamicTest(name, () -> check(golden, runIndex, outcome)));
     }
+    tests.add(DynamicTest.dynamicTest(golden.name() + " as a whole", outcome::report));
     return DynamicContainer.dynamicContainer(golden.name(), tests);
   }
 
-  private static void check(ReferenceCase golden, int run, String name) {
+  /** Counts a case's runs as they are checked. */
+  private static final class Outcome {
+    private final String name;
+    private int equal;
+    private int failed;
+    private final List<String> unsupported = new ArrayList<>();
+
+    Outcome(String name) {
+      this.name = name;
+    }
+
+    void report() {
+      String rest =
+          (failed > 0 ? ", " + failed + " differ" : "")
+              + (unsupported.isEmpty() ? "" : ", not supported yet: " + unsupported);
+      System.out.println(name + ": " + equal + " runs equal" + rest + "; " + Agreement.summary());
+      assertThat(failed).as("runs of %s that differ", name).isZero();
+    }
+  }
+
+  private static void check(ReferenceCase golden, int run, Outcome outcome) {
+    if (run == 0) {
+      Agreement.restart();
+    }
     try {
       dispatch(golden, run);
-      report("equal", name);
+      outcome.equal++;
     } catch (NotSupportedYet missing) {
-      report("not supported yet", name + ": " + missing.getMessage());
-      Assumptions.abort(name + " is not supported yet: " + missing.getMessage());
+      outcome.unsupported.add(missing.getMessage());
+      Assumptions.abort(outcome.name + " is not supported yet: " + missing.getMessage());
+    } catch (AssertionError | RuntimeException e) {
+      outcome.failed++;
+      throw e;
     }
   }
 
@@ -79,9 +109,5 @@ class ReferenceParityTest {
       case "loss" -> new NetworkRuns(golden).loss(run, index);
       default -> throw new NotSupportedYet(run.path("op").asText());
     }
-  }
-
-  private static void report(String outcome, String name) {
-    System.getLogger("prior.parity").log(System.Logger.Level.INFO, outcome + ": " + name);
   }
 }
