@@ -20,6 +20,7 @@ JOB is one of
   train     training shards to a model             --config FILE, --run DIR
   infer     texts to predicted image embeddings    --model RUN, --input PATH, --output PATH
   eval      how good the predictions are           --model RUN, --input PATH, --output PATH
+  model     models from and to PyTorch             describe | import | export, then their options
   demo      the four in a row, on synthetic pairs or on those of --data
 
 --dry-run   print the commands and run nothing
@@ -41,14 +42,15 @@ class_of() {
     train) echo PriorTrainJob ;;
     infer) echo PriorInferJob ;;
     eval) echo PriorEvalJob ;;
-    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval or demo" ;;
+    model) echo PriorModelTool ;;
+    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval, model or demo" ;;
   esac
 }
 
 is_job_option() {
   case ${1%%=*} in
     --config | --set | --print-config | --help | --input | --synthetic | --output) true ;;
-    --mode | --model | --weights | --run) true ;;
+    --mode | --model | --weights | --run | describe | import | export) true ;;
     *) false ;;
   esac
 }

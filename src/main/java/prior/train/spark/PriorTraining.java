@@ -185,7 +185,11 @@ public final class PriorTraining {
 
   private TrainingState fresh() {
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
-    float[] weights = InitialWeights.of(layout, settings.train().randomSeed());
+    String from = settings.train().initFrom();
+    float[] weights =
+        from == null
+            ? InitialWeights.of(layout, settings.train().randomSeed())
+            : StartingPoint.at(from, hadoop).weights(settings.prior());
     return TrainingState.fresh(weights, settings.train().useEma());
   }
 
