@@ -21,6 +21,7 @@ JOB is one of
   infer     texts to predicted image embeddings    --model RUN, --input PATH, --output PATH
   eval      how good the predictions are           --model RUN, --input PATH, --output PATH
   model     models from and to PyTorch             describe | import | export, then their options
+  bench     how fast it is on this machine         --case NAME, --threads N, --seconds N
   demo      the four in a row, on synthetic pairs or on those of --data
 
 --dry-run   print the commands and run nothing
@@ -43,14 +44,16 @@ class_of() {
     infer) echo PriorInferJob ;;
     eval) echo PriorEvalJob ;;
     model) echo PriorModelTool ;;
-    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval, model or demo" ;;
+    bench) echo PriorBench ;;
+    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval, model, bench or demo" ;;
   esac
 }
 
 is_job_option() {
   case ${1%%=*} in
     --config | --set | --print-config | --help | --input | --synthetic | --output) true ;;
-    --mode | --model | --weights | --run | describe | import | export) true ;;
+    --mode | --model | --weights | --run | --case | --threads | --seconds) true ;;
+    describe | import | export) true ;;
     *) false ;;
   esac
 }

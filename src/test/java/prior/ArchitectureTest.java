@@ -78,6 +78,17 @@ class ArchitectureTest {
           "org.nd4j..");
 
   @ArchTest
+  static final ArchRule NOBODY_KNOWS_THE_BENCH =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("prior.bench")
+          .and()
+          .resideInAPackage("prior..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("prior.bench");
+
+  @ArchTest
   static final ArchRule CHECKPOINTS_KNOW_NO_SPARK =
       noClasses()
           .that()

@@ -17,6 +17,7 @@ final class Buffers {
   }
 
   private final Map<String, INDArray> shared = new HashMap<>();
+  private final Map<String, float[]> blocks = new HashMap<>();
   private final DataType type;
   private final Purpose purpose;
 
@@ -44,9 +45,29 @@ final class Buffers {
     };
   }
 
+  /** The gradient of an activation, shared by name; null in inference. */
+  INDArray gradient(String name, long... shape) {
+    return purpose == Purpose.TRAINING ? scratch(name, shape) : null;
+  }
+
+  /** The gradient of an activation in an array of its own; null in inference. */
+  INDArray ownGradient(long... shape) {
+    return purpose == Purpose.TRAINING ? own(shape) : null;
+  }
+
   /** An array all users of the name and shape share; nothing in it survives the next user. */
   INDArray scratch(String name, long... shape) {
     return shared.computeIfAbsent(name + Arrays.toString(shape), key -> own(shape));
+  }
+
+  /** A block of host memory all users of the name share, see {@link HostVector}. */
+  float[] block(String name) {
+    return blocks.computeIfAbsent(name, key -> new float[HostVector.BLOCK]);
+  }
+
+  /** Whether arrays are float32 in memory that Java reads: loops of our own then save passes. */
+  boolean onHost() {
+    return type == DataType.FLOAT && HostVector.reaches();
   }
 
   /** A matrix of one value, never written. */

@@ -14,6 +14,11 @@ public record Dropout(double attention, double feedForward, long seed) implement
   /** Nothing is dropped. */
   public static final Dropout NONE = new Dropout(0, 0, 0);
 
+  /** Whether anything is dropped. */
+  boolean drops() {
+    return attention > 0 || feedForward > 0;
+  }
+
   /** The dropout of a network's configuration. */
   public static Dropout of(NetConf net, long seed) {
     return new Dropout(net.attnDropout(), net.ffDropout(), seed);

@@ -34,10 +34,10 @@ final class DropoutMasks {
     return mask;
   }
 
-  /** Draws all masks for a batch; the same seed and batch give the same masks. */
-  void draw(long batch) {
+  /** Draws all masks for a batch's shard; the same seed and names give the same masks. */
+  void draw(long batch, int shard) {
     for (int i = 0; i < masks.size(); i++) {
-      masks.get(i).draw(NamedRandom.of(dropout.seed(), "dropout", batch, i));
+      masks.get(i).draw(NamedRandom.of(dropout.seed(), "dropout", batch, i, shard));
     }
   }
 

@@ -19,8 +19,8 @@ final class FeedForward {
   private final Weights.Tensor toOut;
   private final INDArray normed;
   private final INDArray value;
-  private final INDArray activated;
-  private final Silu silu;
+  private final INDArray halfGate;
+  private final SwiGlu swiGlu;
   private final INDArray hidden;
   private final DropoutMask dropout;
 
@@ -43,9 +43,9 @@ final class FeedForward {
     this.toOut = weights.tensor(prefix + "5.weight");
     this.normed = buffers.kept("feed-forward normed", rows, shape.dim());
     this.value = buffers.kept("value", rows, f);
-    this.activated = buffers.kept("activated", rows, f);
-    this.silu = new Silu(buffers, activated);
+    this.halfGate = buffers.kept("half gate", rows, f);
     this.hidden = buffers.kept("hidden", rows, f);
+    this.swiGlu = SwiGlu.of(buffers, value, halfGate, hidden);
     this.dropout = masks.feedForward(rows * f);
   }
 
@@ -53,9 +53,8 @@ final class FeedForward {
   void forward(Program program, INDArray x) {
     norm.forward(program, x, normed);
     program.matmul(ABT, normed, toValue.value(), value);
-    program.matmul(ABT, 0.5, normed, toGate.value(), 0, activated);
-    silu.forward(program);
-    program.multiply(value, activated, hidden);
+    program.matmul(ABT, 0.5, normed, toGate.value(), 0, halfGate);
+    swiGlu.forward(program);
     if (hiddenNorm != null) {
       hiddenNorm.forward(program, hidden, hidden);
     }
@@ -72,8 +71,8 @@ final class FeedForward {
     if (hiddenNorm != null) {
       hiddenNorm.backward(program, dHidden, dHidden);
     }
-    INDArray dGate = gateBackward(program, dHidden);
-    program.multiply(dHidden, activated, dHidden);
+    INDArray dGate = buffers.scratch("d gate", hidden.shape());
+    swiGlu.backward(program, dHidden, dGate);
     INDArray dNormed = buffers.scratch("d normed", normed.shape());
     program.matmul(ATB, dHidden, normed, toValue.gradient());
     program.matmul(ATB, 0.5, dGate, normed, 0, toGate.gradient());
@@ -81,15 +80,5 @@ final class FeedForward {
     program.matmul(AB, 0.5, dGate, toGate.value(), 1, dNormed);
     norm.backward(program, dNormed, dNormed);
     program.add(dx, dNormed, dx);
-  }
-
-  /** Twice the gate's gradient. */
-  private INDArray gateBackward(Program program, INDArray dHidden) {
-    INDArray dGate = buffers.scratch("d gate", hidden.shape());
-    INDArray slope = buffers.scratch("slope", hidden.shape());
-    silu.twiceSlope(program, slope);
-    program.multiply(dHidden, value, dGate);
-    program.multiply(dGate, slope, dGate);
-    return dGate;
   }
 }

@@ -16,8 +16,13 @@ public final class HostMemory {
 
   /** Copies {@code into.length} elements, from the {@code from}-th on. */
   public static void read(INDArray array, long from, float[] into) {
+    read(array, from, into, 0, into.length);
+  }
+
+  /** Copies {@code count} elements, from the {@code from}-th on, to {@code into[at ..]}. */
+  public static void read(INDArray array, long from, float[] into, int at, int count) {
     Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
-    buffer(array, from).get(into);
+    buffer(array, from).get(into, at, count);
   }
 
   /** Copies all elements. */
@@ -30,6 +35,13 @@ public final class HostMemory {
   /** Overwrites the first {@code values.length} elements. */
   public static void write(float[] values, INDArray array) {
     write(values, values.length, array, 0);
+  }
+
+  /** Overwrites the first {@code count} elements with {@code values[at ..]}. */
+  public static void write(float[] values, int at, int count, INDArray array) {
+    Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
+    buffer(array, 0).put(values, at, count);
+    Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
   }
 
   /** Overwrites {@code count} elements from the {@code from}-th on, of float32 or double. */

@@ -19,6 +19,7 @@ final class LayerNorm {
   private final long dim;
   private final INDArray normalised;
   private final INDArray reciprocalDeviation;
+  private final HostLayerNorm onHost;
 
   LayerNorm(Buffers buffers, Weights.Tensor gain, long rows) {
     this(buffers, gain, null, rows);
@@ -40,10 +41,28 @@ final class LayerNorm {
     this.rows = rows;
     this.normalised = buffers.kept("normalised", rows, dim);
     this.reciprocalDeviation = buffers.kept("reciprocal deviation", rows, 1);
+    this.onHost =
+        buffers.onHost()
+            ? new HostLayerNorm(
+                g, EPSILON, gradient == null ? null : normalised, reciprocalDeviation)
+            : null;
   }
 
   /** Reads x {@code [R, D]}, writes y; the two may be the same. */
   void forward(Program program, INDArray x, INDArray y) {
+    if (onHost == null) {
+      recordForward(program, x, y);
+    } else {
+      HostVector from = new HostVector(x);
+      HostVector to = new HostVector(y);
+      program.onHost(() -> onHost.forward(from, to));
+    }
+    if (bias != null) {
+      program.add(y, bias.value(), y);
+    }
+  }
+
+  private void recordForward(Program program, INDArray x, INDArray y) {
     INDArray mean = buffers.scratch("row mean", rows, 1);
     INDArray squares = buffers.scratch("row squares", rows, dim);
     INDArray average = buffers.constant(1.0 / dim, dim, 1);
@@ -55,19 +74,27 @@ final class LayerNorm {
     program.rsqrt(reciprocalDeviation, reciprocalDeviation);
     program.multiply(normalised, reciprocalDeviation, normalised);
     program.multiply(normalised, g, y);
-    if (bias != null) {
-      program.add(y, bias.value(), y);
-    }
   }
 
   /** Reads dy {@code [R, D]}, writes dx and the gradients of gain and bias; dx may be dy. */
   void backward(Program program, INDArray dy, INDArray dx) {
-    INDArray product = buffers.scratch("row squares", rows, dim);
-    INDArray alongNormalised = buffers.scratch("along normalised", rows, 1);
-    INDArray alongOnes = buffers.scratch("row mean", rows, 1);
     if (bias != null) {
       program.matmul(AB, buffers.constant(1, 1, rows), dy, bias.gradient());
     }
+    if (onHost == null) {
+      recordBackward(program, dy, dx);
+    } else {
+      HostVector from = new HostVector(dy);
+      HostVector to = new HostVector(dx);
+      HostVector ofGain = new HostVector(gradient);
+      program.onHost(() -> onHost.backward(from, to, ofGain));
+    }
+  }
+
+  private void recordBackward(Program program, INDArray dy, INDArray dx) {
+    INDArray product = buffers.scratch("row squares", rows, dim);
+    INDArray alongNormalised = buffers.scratch("along normalised", rows, 1);
+    INDArray alongOnes = buffers.scratch("row mean", rows, 1);
     program.multiply(dy, normalised, product);
     program.matmul(AB, buffers.constant(1, 1, rows), product, gradient);
     program.matmul(Program.Form.ABT, 1.0 / dim, product, g, 0, alongNormalised);

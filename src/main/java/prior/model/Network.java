@@ -17,22 +17,14 @@ public interface Network {
    * @param values the flat parameters, see {@link ParameterLayout}
    */
   static Network forInference(NetworkShape shape, INDArray values, int batch) {
-    return of(shape, TrainingRule.PLAIN, values, null, batch);
+    return of(shape, TrainingRule.PLAIN, new Weights(shape.layout(), values, null), batch);
   }
 
   /**
-   * A network that also differentiates.
-   *
-   * @param gradients where {@link #backward} writes, of the parameters' length
+   * A network that also differentiates where the weights have gradients, into which {@link
+   * #backward} writes.
    */
-  static Network forTraining(
-      NetworkShape shape, TrainingRule rule, INDArray values, INDArray gradients, int batch) {
-    return of(shape, rule, values, gradients, batch);
-  }
-
-  private static Network of(
-      NetworkShape shape, TrainingRule rule, INDArray values, INDArray gradients, int batch) {
-    Weights weights = new Weights(shape.layout(), values, gradients);
+  static Network of(NetworkShape shape, TrainingRule rule, Weights weights, int batch) {
     return shape instanceof UnclipShape unclip
         ? new UnclipNetwork(unclip, weights, batch)
         : new PriorNetwork((Dalle2Shape) shape, rule, weights, batch);
@@ -50,9 +42,9 @@ public interface Network {
   /**
    * The prediction as training sees it: with dropout, and clamped where configured.
    *
-   * @param batchName names the dropout masks
+   * @param batchName names the dropout masks, with the shard's number
    */
-  INDArray trainingForward(long batchName);
+  INDArray trainingForward(long batchName, int shard);
 
   /**
    * Fills the self-conditioning of the next pass: for flagged rows the prediction made without it,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import prior.fault.UserFault;
 import prior.model.Parameter.Start;
 
 /**
@@ -171,6 +172,17 @@ public final class ParameterLayout {
   public float[] unpack(float[] flat, Parameter parameter) {
     int from = Math.toIntExact(parameter.offset());
     return Arrays.copyOfRange(flat, from, from + Math.toIntExact(parameter.length()));
+  }
+
+  /** Overwrites one parameter's elements in a flat vector; the widths must agree. */
+  public void put(float[] flat, String name, float[] values) {
+    Parameter parameter = parameter(name);
+    if (values.length != parameter.length()) {
+      throw UserFault.data(
+          "Cannot set %s: expected %d numbers, found %d"
+              .formatted(name, parameter.length(), values.length));
+    }
+    System.arraycopy(values, 0, flat, Math.toIntExact(parameter.offset()), values.length);
   }
 
   /** Inputs of the linear layer a {@code FAN_IN} parameter belongs to. */

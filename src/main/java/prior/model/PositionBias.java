@@ -3,6 +3,8 @@ package prior.model;
 import static prior.model.Program.Form.AB;
 import static prior.model.Program.Form.ATB;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,6 +28,7 @@ final class PositionBias {
   private final INDArray mask;
   private final INDArray table;
   private final INDArray gradient;
+  private final List<Window> windows = new ArrayList<>();
 
   PositionBias(Buffers buffers, Weights weights, Dalle2Shape shape) {
     this.buffers = buffers;
@@ -73,33 +76,79 @@ final class PositionBias {
     program.matmul(AB, buckets, embedding.value(), byKey);
     program.copy(byKey.reshape('c', tokens, tokens + 1, heads).permute(0, 2, 1), table);
     program.add(table, mask, table);
+    windows.forEach(window -> window.forward(program));
   }
 
   /** Starts a backward pass: no layer has contributed yet. */
   void clearGradient(Program program) {
     program.scale(gradient, 0, gradient);
+    windows.forEach(window -> window.clearGradient(program));
   }
 
   /** Sends the gradient all layers summed to the embedding. */
   void backward(Program program) {
+    windows.forEach(window -> window.backward(program));
     INDArray byKey = buffers.scratch("bias by key", (long) tokens * (tokens + 1), heads);
     program.copy(gradient.permute(0, 2, 1), byKey.reshape('c', tokens, tokens + 1, heads));
     program.matmul(ATB, buckets, byKey, embedding.gradient());
   }
 
-  /** The table of the last {@code queries} tokens as one row, {@code [1, queries * H * (N+1)]}. */
-  INDArray rows(int queries) {
-    return lastRows(table, queries);
+  /**
+   * The part of the table that queries look at.
+   *
+   * @param queries how many query tokens, the last before {@code to}
+   * @param to the tokens that have keys
+   */
+  Window window(int queries, int to) {
+    for (Window known : windows) {
+      if (known.queries == queries && known.to == to) {
+        return known;
+      }
+    }
+    Window window = new Window(queries, to);
+    windows.add(window);
+    return window;
   }
 
-  /** Where layers add the gradient of {@link #rows}. */
-  INDArray gradientRows(int queries) {
-    return lastRows(gradient, queries);
-  }
+  /** Some query tokens' rows of the table over the keys up to a token. */
+  final class Window {
+    private final int queries;
+    private final int to;
+    private final INDArray rows;
+    private final INDArray dRows;
 
-  private INDArray lastRows(INDArray array, int queries) {
-    long perQuery = (long) heads * (tokens + 1);
-    INDArray flat = array.reshape('c', 1, tokens * perQuery);
-    return Windows.columns(flat, (tokens - queries) * perQuery, tokens * perQuery);
+    private Window(int queries, int to) {
+      this.queries = queries;
+      this.to = to;
+      this.rows = buffers.own(queries, heads, to + 1L);
+      this.dRows = gradient == null ? null : buffers.own(queries, heads, to + 1L);
+    }
+
+    /** As one row, {@code [1, queries * H * (to+1)]}. */
+    INDArray rows() {
+      return rows.reshape('c', 1, rows.length());
+    }
+
+    /** Where layers add the gradient of {@link #rows}. */
+    INDArray gradientRows() {
+      return dRows.reshape('c', 1, dRows.length());
+    }
+
+    private void forward(Program program) {
+      program.copy(part(table), rows);
+    }
+
+    private void clearGradient(Program program) {
+      program.scale(dRows, 0, dRows);
+    }
+
+    private void backward(Program program) {
+      program.add(part(gradient), dRows, part(gradient));
+    }
+
+    private INDArray part(INDArray all) {
+      INDArray ofQueries = Windows.rows(all, to - (long) queries, to);
+      return Windows.last(ofQueries, 0, to + 1L);
+    }
   }
 }

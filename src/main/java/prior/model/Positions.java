@@ -8,7 +8,7 @@ package prior.model;
  */
 record Positions(PositionBias bias, Rotary rotary) {
 
-  Rotary.Turns turns(int positions, int heads) {
-    return rotary.turns(positions, heads);
+  Rotary.Turns turns(int from, int to, int heads) {
+    return rotary.turns(from, to, heads);
   }
 }

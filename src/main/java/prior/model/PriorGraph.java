@@ -71,6 +71,16 @@ public final class PriorGraph {
     return new VertexGraph(configuration);
   }
 
+  /** Lets the network compute on these threads. */
+  static void lanes(ComputationGraph graph, Lanes lanes) {
+    ((PriorVertex) graph.getVertex(VERTEX)).lanes(lanes);
+  }
+
+  /** The settings the network was made with. */
+  static PriorVertexConf conf(ComputationGraph graph) {
+    return (PriorVertexConf) graph.getConfiguration().getVertices().get(VERTEX);
+  }
+
   /** Names the next batch, for its dropout. */
   static void nextBatch(ComputationGraph graph, long name) {
     ((PriorVertex) graph.getVertex(VERTEX)).nextBatch(name);

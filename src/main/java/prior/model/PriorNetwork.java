@@ -1,6 +1,8 @@
 package prior.model;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import prior.model.Transformer.Readout;
 
 /** DALLE2-pytorch's network (DALL-E 2, section 2.2). */
 final class PriorNetwork implements Network {
@@ -15,18 +17,45 @@ final class PriorNetwork implements Network {
   private final INDArray dOutput;
 
   PriorNetwork(Dalle2Shape shape, TrainingRule rule, Weights weights, int batch) {
-    this.batch = batch;
+    this(shape, rule, weights, Span.whole(shape, batch), List.of(), LayerHooks.NONE);
+  }
+
+  /**
+   * A network that differentiates and leaves the text rows to a prefix shared with others.
+   *
+   * @param shard its number among those
+   */
+  PriorNetwork(
+      Dalle2Shape shape,
+      TrainingRule rule,
+      Weights weights,
+      int batch,
+      SharedPrefix prefix,
+      int shard) {
+    this(
+        shape,
+        rule,
+        weights,
+        Span.afterTextRows(shape, batch),
+        List.of(prefix.pass()),
+        prefix.reader(shard));
+  }
+
+  private PriorNetwork(
+      Dalle2Shape shape,
+      TrainingRule rule,
+      Weights weights,
+      Span span,
+      List<Pass> earlier,
+      LayerHooks hooks) {
+    this.batch = span.rows();
     Buffers buffers = Buffers.of(weights);
-    this.inputs = Inputs.allocate(buffers, shape, batch);
-    TokenAssembly assembly = new TokenAssembly(buffers, weights, shape, inputs);
     this.masks = new DropoutMasks(buffers, rule.dropout());
-    Transformer transformer = new Transformer(buffers, weights, shape, masks, batch);
+    Pass pass = new Pass(buffers, weights, shape, masks, span, earlier, Readout.LAST_TOKEN);
     Head head = new Head(buffers, weights, shape, batch);
-    INDArray x = buffers.own((long) batch * shape.tokens(), shape.dim());
-    INDArray perRow = x.reshape('c', batch, (long) shape.tokens() * shape.dim());
-    assembly.forward(forward, perRow);
-    INDArray last = transformer.forward(forward, x);
-    this.prediction = head.forward(forward, last);
+    this.inputs = pass.inputs();
+    pass.prepare(forward);
+    this.prediction = head.forward(forward, pass.forward(forward, hooks));
     OutputClamp bound =
         rule.clampLength() == 0
             ? null
@@ -39,8 +68,7 @@ final class PriorNetwork implements Network {
         bound.backward(backward, dOutput);
       }
       head.backward(backward, dOutput, dLast);
-      transformer.backward(backward, dLast, x);
-      assembly.backward(backward, perRow);
+      pass.backward(backward, dLast, hooks);
     }
   }
 
@@ -61,8 +89,8 @@ final class PriorNetwork implements Network {
   }
 
   @Override
-  public INDArray trainingForward(long batchName) {
-    masks.draw(batchName);
+  public INDArray trainingForward(long batchName, int shard) {
+    masks.draw(batchName, shard);
     forward.run();
     clamp.run();
     return output;

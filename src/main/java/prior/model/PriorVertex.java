@@ -20,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Runs a {@link Network} inside a Deeplearning4j graph, over windows on the graph's parameter and
  * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
- * {@code [B, 2]} (text, image), then, where the network has them, text encodings and which rows
- * condition on their own estimate {@code [B, 1]}.
+ * {@code [B, 2]} (text, image), then, where the network has them, text encodings, their mask and
+ * which rows condition on their own estimate {@code [B, 1]}.
  */
 final class PriorVertex extends BaseGraphVertex {
   private static final long serialVersionUID = 1;
@@ -31,7 +31,8 @@ final class PriorVertex extends BaseGraphVertex {
   private final transient INDArray parameters;
   private final transient Map<String, INDArray> parameterTable;
   private transient INDArray gradients;
-  private transient Network network;
+  private transient BatchShards shards;
+  private transient Lanes lanes = new Lanes(1);
   private transient long batchName;
 
   PriorVertex(
@@ -62,31 +63,18 @@ final class PriorVertex extends BaseGraphVertex {
     if (gradients == null) {
       graph.initGradientsView();
     }
-    if (network == null || network.batch() != batch) {
+    if (shards == null || shards.batch() != batch) {
       try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        network = Network.forTraining(conf.shape(), conf.rule(), parameters, gradients, batch);
+        shards = new BatchShards(conf.shape(), conf.rule(), parameters, gradients, batch, lanes);
       }
     }
-    fill(network.inputs());
-    return workspaces.dup(ArrayType.ACTIVATIONS, network.trainingForward(batchName));
+    return workspaces.dup(ArrayType.ACTIVATIONS, shards.forward(inputs, batchName));
   }
 
-  private void fill(Inputs into) {
-    into.noised().assign(inputs[0]);
-    into.times().assign(inputs[1]);
-    into.text().assign(inputs[2]);
-    int next = 4;
-    if (into.textEncodings() != null) {
-      into.textEncodings().assign(inputs[next++]);
-    }
-    if (into.textMask() != null) {
-      into.textMask().assign(inputs[next++]);
-    }
-    if (into.selfCond() != null) {
-      network.conditionOnSelf(inputs[next]);
-    }
-    into.keepText().assign(Windows.columns(inputs[3], 0, 1));
-    into.keepImage().assign(Windows.columns(inputs[3], 1, 2));
+  /** Computes on these threads from now on. */
+  void lanes(Lanes threads) {
+    this.lanes = threads;
+    this.shards = null;
   }
 
   /** Names the next batch, for its dropout. */
@@ -96,7 +84,7 @@ final class PriorVertex extends BaseGraphVertex {
 
   @Override
   public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
-    network.backward(epsilon);
+    shards.backward(epsilon);
     Gradient gradient = new DefaultGradient(gradients);
     tensors(gradients).forEach(gradient::setGradientFor);
     return new Pair<>(gradient, new INDArray[inputs.length]);
@@ -105,7 +93,7 @@ final class PriorVertex extends BaseGraphVertex {
   @Override
   public void setBackpropGradientsViewArray(INDArray view) {
     this.gradients = view;
-    this.network = null;
+    this.shards = null;
   }
 
   @Override

@@ -100,14 +100,11 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
 
   @Override
   public List<Regularization> getRegularizationByParam(String key) {
-    boolean decays = weightDecay.rate() > 0 && decays(key);
+    boolean decays =
+        ParameterLayout.of(shape).parameters().stream()
+            .filter(parameter -> parameter.key().equals(key))
+            .anyMatch(weightDecay::decays);
     return decays ? List.of(new WeightDecay(weightDecay.rate(), true)) : List.of();
-  }
-
-  private boolean decays(String key) {
-    return ParameterLayout.of(shape).parameters().stream()
-        .filter(parameter -> parameter.key().equals(key))
-        .anyMatch(weightDecay.everyParameter() ? Parameter::trains : Parameter::decays);
   }
 
   @Override
@@ -129,6 +126,14 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
   @Override
   public double getGradientNormalizationThreshold() {
     return 0;
+  }
+
+  AdamW updater() {
+    return updater;
+  }
+
+  WeightDecayRule weightDecay() {
+    return weightDecay;
   }
 
   TrainingRule rule() {

@@ -2,6 +2,7 @@ package prior.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -90,6 +91,29 @@ final class Program {
     record("divide", into, a, b);
   }
 
+  /**
+   * {@code into = from} for arrays of one shape {@code [B, n, d]} whose rows B are each contiguous,
+   * as windows on the middle axis are.
+   */
+  void copyRows(INDArray from, INDArray into) {
+    if (from.dataType() != DataType.FLOAT || !HostVector.reaches()) {
+      copy(from, into);
+      return;
+    }
+    HostVector source = new HostVector(from);
+    HostVector target = new HostVector(into);
+    int rows = Math.toIntExact(from.size(0));
+    int width = Math.toIntExact(from.length() / rows);
+    int sourceStride = Math.toIntExact(from.stride(0));
+    int targetStride = Math.toIntExact(into.stride(0));
+    onHost(
+        () -> {
+          for (int row = 0; row < rows; row++) {
+            source.copy(row * sourceStride, width, target, row * targetStride);
+          }
+        });
+  }
+
   /** {@code into = from}, broadcasting. */
   void copy(INDArray from, INDArray into) {
     record("assign", into, into, from);
@@ -162,6 +186,11 @@ final class Program {
   /** {@code into = (integer) x}, element by element. */
   void toIntegers(INDArray x, INDArray into) {
     steps.add(() -> into.assign(x));
+  }
+
+  /** Work on host memory, between the operations. */
+  void onHost(Runnable work) {
+    steps.add(work);
   }
 
   private void record(Op op) {

@@ -32,16 +32,13 @@ final class Rotary {
     return matrix;
   }
 
-  /**
-   * The angles' cosines and sines of the last {@code positions} tokens, each for {@code heads}
-   * heads.
-   */
-  Turns turns(long positions, int heads) {
-    long width = positions * heads * shape.dimHead();
+  /** The angles' cosines and sines of tokens {@code from} to {@code to}, each for some heads. */
+  Turns turns(int from, int to, int heads) {
+    long width = (long) (to - from) * heads * shape.dimHead();
     double[] cos = new double[Math.toIntExact(width)];
     double[] sin = new double[Math.toIntExact(width)];
     for (int i = 0; i < width; i++) {
-      long position = shape.tokens() - positions + i / ((long) heads * shape.dimHead());
+      long position = from + i / ((long) heads * shape.dimHead());
       double angle = position * frequency(i % shape.dimHead());
       cos[i] = Math.cos(angle);
       sin[i] = Math.sin(angle);

@@ -5,51 +5,99 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The sequence of a row: text rows, text embedding, time, noised image, self-conditioning where
- * used, learned query (DALL-E 2, section 2.2).
+ * The sequence of a row, or the span of it that is wanted: text rows, text embedding, time, noised
+ * image, self-conditioning where used, learned query (DALL-E 2, section 2.2).
  */
 final class TokenAssembly {
   private final List<Token> sequence = new ArrayList<>();
-  private final int dim;
+  private final Buffers buffers;
+  private final Weights weights;
+  private final Dalle2Shape shape;
+  private final Inputs inputs;
+  private final List<INDArray> unused = new ArrayList<>();
 
-  TokenAssembly(Buffers buffers, Weights weights, Dalle2Shape shape, Inputs inputs) {
-    this.dim = shape.dim();
-    sequence.add(new TextEncodingTokens(buffers, weights, shape, inputs));
-    sequence.add(
-        new EmbeddingTokens(
-            buffers,
-            weights,
-            inputs.text(),
-            inputs.keepText(),
-            shape.textEmbeds(),
-            "net.to_text_embeds.0",
-            "net.null_text_embeds"));
-    sequence.add(
-        shape.continuousTime()
-            ? new TimeMlpTokens(buffers, weights, shape, inputs.times())
-            : new TimeTableTokens(buffers, weights, shape, inputs.times()));
-    sequence.add(
-        new EmbeddingTokens(
-            buffers,
-            weights,
-            inputs.noised(),
-            inputs.keepImage(),
-            shape.imageEmbeds(),
-            "net.to_image_embeds.0",
-            "net.null_image_embed"));
-    if (shape.selfCond()) {
-      sequence.add(new SelfConditionToken(inputs.selfCond()));
+  private enum Part {
+    TEXT_ROWS,
+    TEXT_EMBEDDING,
+    TIME,
+    NOISED_IMAGE,
+    SELF_CONDITION,
+    LEARNED_QUERY
+  }
+
+  TokenAssembly(Buffers buffers, Weights weights, Dalle2Shape shape, Inputs inputs, Span span) {
+    this.buffers = buffers;
+    this.weights = weights;
+    this.shape = shape;
+    this.inputs = inputs;
+    int at = 0;
+    for (Part part : Part.values()) {
+      int count = count(part);
+      if (count > 0 && at >= span.from() && at < span.to()) {
+        sequence.add(token(part));
+      } else if (weights.training()) {
+        noGradient(part);
+      }
+      at += count;
     }
-    sequence.add(
-        new LearnedQuery(
-            buffers, weights, "net.learned_query", Math.toIntExact(inputs.noised().size(0))));
+  }
+
+  /** Text outside the span: no gradient of its parameters comes from here. */
+  private void noGradient(Part part) {
+    switch (part) {
+      case TEXT_ROWS -> unused.add(weights.tensor("net.null_text_encodings").gradient());
+      case TEXT_EMBEDDING, TIME, NOISED_IMAGE, SELF_CONDITION, LEARNED_QUERY -> {}
+    }
+  }
+
+  private int count(Part part) {
+    return switch (part) {
+      case TEXT_ROWS -> shape.maxTextLen();
+      case TEXT_EMBEDDING -> shape.textEmbeds();
+      case TIME -> shape.timeEmbeds();
+      case NOISED_IMAGE -> shape.imageEmbeds();
+      case SELF_CONDITION -> shape.selfCond() ? 1 : 0;
+      case LEARNED_QUERY -> 1;
+    };
+  }
+
+  private Token token(Part part) {
+    return switch (part) {
+      case TEXT_ROWS -> new TextEncodingTokens(buffers, weights, shape, inputs);
+      case TEXT_EMBEDDING ->
+          new EmbeddingTokens(
+              buffers,
+              weights,
+              inputs.text(),
+              inputs.keepText(),
+              shape.textEmbeds(),
+              "net.to_text_embeds.0",
+              "net.null_text_embeds");
+      case TIME ->
+          shape.continuousTime()
+              ? new TimeMlpTokens(buffers, weights, shape, inputs.times())
+              : new TimeTableTokens(buffers, weights, shape, inputs.times());
+      case NOISED_IMAGE ->
+          new EmbeddingTokens(
+              buffers,
+              weights,
+              inputs.noised(),
+              inputs.keepImage(),
+              shape.imageEmbeds(),
+              "net.to_image_embeds.0",
+              "net.null_image_embed");
+      case SELF_CONDITION -> new SelfConditionToken(inputs.selfCond());
+      case LEARNED_QUERY ->
+          new LearnedQuery(
+              buffers, weights, "net.learned_query", Math.toIntExact(inputs.noised().size(0)));
+    };
   }
 
   /** Writes all tokens, {@code [B, N*D]}. */
   void forward(Program program, INDArray tokens) {
     long from = 0;
     for (Token token : sequence) {
-      long to = from + (long) token.count() * dim;
+      long to = from + (long) token.count() * shape.dim();
       token.forward(program, Windows.columns(tokens, from, to));
       from = to;
     }
@@ -57,9 +105,10 @@ final class TokenAssembly {
 
   /** Reads the gradient of all tokens, {@code [B, N*D]}. */
   void backward(Program program, INDArray dTokens) {
+    unused.forEach(gradient -> program.scale(gradient, 0, gradient));
     long from = 0;
     for (Token token : sequence) {
-      long to = from + (long) token.count() * dim;
+      long to = from + (long) token.count() * shape.dim();
       token.backward(program, Windows.columns(dTokens, from, to));
       from = to;
     }

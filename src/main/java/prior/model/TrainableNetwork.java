@@ -13,11 +13,19 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class TrainableNetwork {
   private final ComputationGraph graph;
+  private final Lanes lanes;
   private INDArray average;
+  private AdamWStep step;
+  private double gradientNorm;
 
-  public TrainableNetwork(ComputationGraphConfiguration configuration) {
+  /**
+   * @param threads the cores to use
+   */
+  public TrainableNetwork(ComputationGraphConfiguration configuration, int threads) {
     this.graph = PriorGraph.of(configuration.clone());
+    this.lanes = new Lanes(threads);
     graph.init();
+    PriorGraph.lanes(graph, lanes);
   }
 
   /**
@@ -42,23 +50,52 @@ public final class TrainableNetwork {
   }
 
   /**
-   * Takes one optimizer step and returns the batch's loss before it.
+   * Takes one optimizer step, then moves the average: {@code average = kept average + (1 - kept)
+   * parameters}. Returns the batch's loss before the step.
    *
    * @param name names the batch, for its dropout
+   * @param kept 1 to leave the average alone
    */
-  public double fit(MultiDataSet batch, long name) {
+  public double fit(MultiDataSet batch, long name, double kept) {
     PriorGraph.nextBatch(graph, name);
-    graph.fit(batch);
+    if (HostVector.reaches()) {
+      fitOnHost(batch, kept);
+    } else {
+      graph.fit(batch);
+      gradientNorm = PriorGraph.gradientNorm(graph);
+      average(kept);
+    }
     return graph.score();
+  }
+
+  private void fitOnHost(MultiDataSet batch, double kept) {
+    graph.setInputs(batch.getFeatures());
+    graph.setLabels(batch.getLabels());
+    graph.computeGradientAndScore();
+    if (step == null) {
+      PriorVertexConf conf = PriorGraph.conf(graph);
+      step =
+          new AdamWStep(
+              conf.updater(),
+              conf.weightDecay(),
+              ParameterLayout.of(conf.shape()),
+              lanes,
+              graph.params(),
+              graph.getFlattenedGradients(),
+              graph.getUpdater().getStateViewArray());
+    }
+    step.average(average);
+    int steps = Math.toIntExact(steps());
+    gradientNorm = step.apply(steps, kept);
+    graph.getConfiguration().setIterationCount(steps + 1);
   }
 
   /** The gradient's length before clipping, in the last step. */
   public double gradientNorm() {
-    return PriorGraph.gradientNorm(graph);
+    return gradientNorm;
   }
 
-  /** Moves the average: {@code average = kept average + (1 - kept) parameters}. */
-  public void average(double kept) {
+  private void average(double kept) {
     if (kept == 0) {
       average.assign(graph.params());
     } else if (kept < 1) {

@@ -5,69 +5,132 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The stack of blocks. Only the last token is read from it, so the last block computes queries and
- * feed-forward for that token alone; keys and values still come from all of them.
+ * The stack of blocks over a span. Only the last token is read from it, so the last block computes
+ * queries and feed-forward for that token alone, and for none where only keys and values are wanted
+ * by later spans; keys and values still come from all tokens.
  */
 final class Transformer {
+
+  /** What is read from the stack. */
+  enum Readout {
+    LAST_TOKEN,
+    /** Nothing but every layer's keys and values. */
+    KEYS
+  }
+
+  private final Span span;
+  private final Readout readout;
+  private final long dim;
   private final LayerNorm initNorm;
   private final PositionBias bias;
   private final List<Attention> attentions = new ArrayList<>();
   private final List<FeedForward> feedForwards = new ArrayList<>();
-  private final long batch;
-  private final long tokens;
-  private final long dim;
   private final INDArray last;
 
-  Transformer(Buffers buffers, Weights weights, Dalle2Shape shape, DropoutMasks masks, int batch) {
-    this.batch = batch;
-    this.tokens = shape.tokens();
+  /**
+   * @param earlier the stacks over the spans before this one, in the order of the sequence
+   */
+  Transformer(
+      Buffers buffers,
+      Weights weights,
+      Dalle2Shape shape,
+      DropoutMasks masks,
+      Span span,
+      List<Transformer> earlier,
+      Readout readout) {
+    this.span = span;
+    this.readout = readout;
     this.dim = shape.dim();
-    this.last = buffers.own(batch, dim);
+    this.last = buffers.own(span.rows(), dim);
     this.initNorm =
         shape.normIn()
             ? new LayerNorm(
-                buffers, weights.tensor(ParameterLayout.transformer("init_norm.g")), batch * tokens)
+                buffers, weights.tensor(ParameterLayout.transformer("init_norm.g")), span.tokens())
             : null;
     this.bias = new PositionBias(buffers, weights, shape);
     Positions positions = new Positions(bias, new Rotary(buffers, shape));
     for (int layer = 0; layer < shape.depth(); layer++) {
-      int queries = layer == shape.depth() - 1 ? 1 : shape.tokens();
+      int queries = queries(layer, shape.depth());
+      KeyValues own =
+          KeyValues.allocate(
+              buffers,
+              span,
+              shape.dimHead(),
+              readout == Readout.KEYS ? KeyValues.Reach.LATER_SPANS : KeyValues.Reach.OWN_SPAN);
+      List<KeyValues> before = new ArrayList<>();
+      for (Transformer stack : earlier) {
+        before.add(stack.attentions.get(layer).keyValues().readBy(buffers));
+      }
       attentions.add(
-          new Attention(buffers, weights, shape, positions, masks, layer, batch, queries));
-      feedForwards.add(
-          new FeedForward(buffers, weights, shape, masks, layer, (long) batch * queries));
+          new Attention(buffers, weights, shape, positions, masks, layer, before, own, queries));
+      if (queries > 0) {
+        feedForwards.add(
+            new FeedForward(buffers, weights, shape, masks, layer, (long) span.rows() * queries));
+      }
     }
   }
 
-  /** The last token {@code [B, D]} after all blocks; x {@code [B*N, D]} is used up. */
-  INDArray forward(Program program, INDArray x) {
+  private int queries(int layer, int depth) {
+    if (layer < depth - 1) {
+      return span.length();
+    }
+    return readout == Readout.KEYS ? 0 : 1;
+  }
+
+  /** Computes what depends on parameters alone. */
+  void prepare(Program program) {
+    bias.forward(program);
+  }
+
+  /**
+   * The last token {@code [B, D]} after all blocks, meaningless where only keys are read; x {@code
+   * [B*N, D]} is used up.
+   */
+  INDArray forward(Program program, INDArray x, LayerHooks hooks) {
     if (initNorm != null) {
       initNorm.forward(program, x, x);
     }
-    bias.forward(program);
-    for (int layer = 0; layer < attentions.size() - 1; layer++) {
+    int top = attentions.size() - 1;
+    for (int layer = 0; layer < top; layer++) {
+      hooks.beforeForward(program, layer);
       attentions.get(layer).forward(program, x, x);
       feedForwards.get(layer).forward(program, x);
+      hooks.afterForward(program, layer);
     }
-    program.copy(lastTokens(x), last);
-    attentions.get(attentions.size() - 1).forward(program, x, last);
-    feedForwards.get(feedForwards.size() - 1).forward(program, last);
+    hooks.beforeForward(program, top);
+    if (readout == Readout.LAST_TOKEN) {
+      program.copy(lastTokens(x), last);
+    }
+    attentions.get(top).forward(program, x, last);
+    hooks.afterForward(program, top);
+    if (readout == Readout.LAST_TOKEN) {
+      feedForwards.get(top).forward(program, last);
+    }
     return last;
   }
 
   /**
    * Writes the gradient of the tokens, {@code [B*N, D]}, from that of the last one, which is used
-   * up.
+   * up, and those of the keys and values that later spans looked at.
+   *
+   * @param dLast not looked at where only keys are read
    */
-  void backward(Program program, INDArray dLast, INDArray dx) {
+  void backward(Program program, INDArray dLast, INDArray dx, LayerHooks hooks) {
+    int top = attentions.size() - 1;
     bias.clearGradient(program);
-    feedForwards.get(feedForwards.size() - 1).backward(program, dLast);
     program.scale(dx, 0, dx);
-    program.copy(dLast, lastTokens(dx));
-    attentions.get(attentions.size() - 1).backward(program, dLast, dx);
-    for (int layer = attentions.size() - 2; layer >= 0; layer--) {
+    if (readout == Readout.LAST_TOKEN) {
+      feedForwards.get(top).backward(program, dLast);
+      program.copy(dLast, lastTokens(dx));
+    }
+    hooks.beforeBackward(program, top);
+    attentions.get(top).backward(program, dLast, dx);
+    hooks.afterBackward(program, top);
+    for (int layer = top - 1; layer >= 0; layer--) {
+      hooks.beforeBackward(program, layer);
       feedForwards.get(layer).backward(program, dx);
       attentions.get(layer).backward(program, dx, dx);
+      hooks.afterBackward(program, layer);
     }
     bias.backward(program);
     if (initNorm != null) {
@@ -76,7 +139,8 @@ final class Transformer {
   }
 
   private INDArray lastTokens(INDArray x) {
-    INDArray perRow = x.reshape('c', batch, tokens * dim);
+    long tokens = span.length();
+    INDArray perRow = x.reshape('c', span.rows(), tokens * dim);
     return Windows.columns(perRow, (tokens - 1) * dim, tokens * dim);
   }
 }

@@ -10,11 +10,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Multi-head attention with biases: {@code x + Wo softmax(q k^T / sqrt(d) + mask) v} over a layer
  * norm of x (Vaswani et al. 2017, section 3.2).
  *
- * <p>{@code Q} query tokens a row: all n, or the last where no other is read afterwards.
+ * <p>{@code n} tokens a row, those of a span, with {@code m} keys: its own and those of earlier
+ * spans. {@code Q} query tokens a row: all, or the last where no other is read afterwards.
  */
 final class UnclipAttention {
   private final Buffers buffers;
   private final UnclipMask mask;
+  private final UnclipKeys own;
   private final int batch;
   private final int tokens;
   private final int queries;
@@ -39,12 +41,13 @@ final class UnclipAttention {
       UnclipShape shape,
       UnclipMask mask,
       int layer,
-      int batch,
+      UnclipKeys own,
       int queries) {
     this.buffers = buffers;
     this.mask = mask;
-    this.batch = batch;
-    this.tokens = shape.tokens();
+    this.own = own;
+    this.batch = own.span().rows();
+    this.tokens = own.span().length();
     this.queries = queries;
     this.heads = shape.conf().numAttentionHeads();
     this.d = shape.conf().attentionHeadDim();
@@ -59,9 +62,9 @@ final class UnclipAttention {
     this.toK = new Linear(buffers, weights, prefix + "attn1.to_k", normed);
     this.toV = new Linear(buffers, weights, prefix + "attn1.to_v", normed);
     this.q = buffers.kept("q", (long) batch * heads, queries, d);
-    this.k = buffers.kept("k", (long) batch * heads, tokens, d);
-    this.v = buffers.kept("v", (long) batch * heads, tokens, d);
-    this.p = buffers.kept("p", (long) batch * heads, queries, tokens);
+    this.k = own.keys();
+    this.v = own.values();
+    this.p = buffers.kept("p", (long) batch * heads, queries, own.span().to());
     this.o = buffers.kept("o", (long) batch * queries, inner);
     this.toOut = new Linear(buffers, weights, prefix + "attn1.to_out.0", o);
   }
@@ -73,15 +76,13 @@ final class UnclipAttention {
    * @param residual the query tokens, {@code [B*Q, D]}: x itself, or a copy of the last tokens
    */
   void forward(Program program, INDArray x, INDArray residual) {
-    norm.forward(program, x, normed);
+    readKeys(program, x);
     if (queryTokens != normed) {
       program.copy(lastTokens(normed), perRow(queryTokens));
     }
-    project(program, toQ, q, queries);
-    project(program, toK, k, tokens);
-    project(program, toV, v, tokens);
+    project(program, toQ, q.reshape('c', batch, heads, queries, d), queries);
     program.matmul(ABT, 1 / Math.sqrt(d), q, k, 0, p);
-    mask.add(program, p.reshape('c', batch, heads, (long) queries * tokens));
+    mask.add(program, p.reshape('c', batch, heads, (long) queries * own.span().to()));
     program.softmax(p, p);
     INDArray perHead = buffers.scratch("o by head", q.shape());
     program.matmul(AB, p, v, perHead);
@@ -89,15 +90,22 @@ final class UnclipAttention {
     toOut.addForward(program, residual);
   }
 
-  /** A projection of tokens, laid out by head. */
+  /** Computes the span's keys and values alone, from x {@code [B*n, D]}. */
+  void readKeys(Program program, INDArray x) {
+    norm.forward(program, x, normed);
+    project(program, toK, own.own(k), tokens);
+    project(program, toV, own.own(v), tokens);
+  }
+
+  /** A projection of tokens, laid out by head: {@code [B, H, count, d]}. */
   private void project(Program program, Linear linear, INDArray into, int count) {
     INDArray projected = buffers.scratch("projected", (long) batch * count, (long) heads * d);
     linear.forward(program, projected);
-    toHeads(program, projected, count, into);
+    program.copy(byHead(projected, count), into);
   }
 
   /**
-   * Adds the branch's gradient to that of its input.
+   * Adds the branch's gradient to that of its input, for the span of the whole sequence.
    *
    * @param dResidual gradient of the query tokens after the sum, {@code [B*Q, D]}
    * @param dx gradient of all tokens, {@code [B*n, D]}, which already holds dResidual
@@ -161,8 +169,11 @@ final class UnclipAttention {
 
   /** {@code [B*count, H*d]} to {@code [B*H, count, d]}. */
   private void toHeads(Program program, INDArray byToken, int count, INDArray byHead) {
-    INDArray from = byToken.reshape('c', batch, count, heads, d).permute(0, 2, 1, 3);
-    program.copy(from, byHead.reshape('c', batch, heads, count, d));
+    program.copy(byHead(byToken, count), byHead.reshape('c', batch, heads, count, d));
+  }
+
+  private INDArray byHead(INDArray byToken, int count) {
+    return byToken.reshape('c', batch, count, heads, d).permute(0, 2, 1, 3);
   }
 
   /** {@code [B*H, count, d]} to {@code [B*count, H*d]}. */

@@ -17,7 +17,7 @@ final class Windows {
     return along(vector, 0, from, to);
   }
 
-  /** Rows {@code from} to {@code to}, exclusive, of a matrix. */
+  /** Positions {@code from} to {@code to}, exclusive, along the first axis. */
   static INDArray rows(INDArray matrix, long from, long to) {
     return along(matrix, 0, from, to);
   }
@@ -30,6 +30,25 @@ final class Windows {
   /** Middle positions {@code from} to {@code to}, exclusive, of a rank-3 array. */
   static INDArray middle(INDArray array, long from, long to) {
     return along(array, 1, from, to);
+  }
+
+  /** Last positions {@code from} to {@code to}, exclusive, of a rank-3 array. */
+  static INDArray last(INDArray array, long from, long to) {
+    return along(array, 2, from, to);
+  }
+
+  /** Positions {@code from} to {@code to}, exclusive, along the third of four axes. */
+  static INDArray third(INDArray array, long from, long to) {
+    return along(array, 2, from, to);
+  }
+
+  /** The rows of a matrix {@code [R, n]} in equal groups, {@code [groups, R / groups, n]}. */
+  static INDArray grouped(INDArray matrix, long groups) {
+    long each = matrix.size(0) / groups;
+    long row = matrix.stride(0);
+    long[] shape = {groups, each, matrix.size(1)};
+    long[] stride = {each * row, row, matrix.stride(1)};
+    return Nd4j.create(matrix.data(), shape, stride, matrix.offset(), 'c');
   }
 
   private static INDArray along(INDArray array, int axis, long from, long to) {

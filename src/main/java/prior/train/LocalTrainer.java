@@ -55,11 +55,8 @@ public final class LocalTrainer {
    * @param name names the batch, for its dropout
    */
   public Step step(MultiDataSet batch, long name) {
-    long k = network.steps();
-    double loss = network.fit(batch, name);
-    if (emaSchedule != null) {
-      network.average(emaSchedule.kept(k));
-    }
+    double kept = emaSchedule == null ? 1 : emaSchedule.kept(network.steps());
+    double loss = network.fit(batch, name, kept);
     return new Step(loss, network.gradientNorm());
   }
 

@@ -10,6 +10,7 @@ import prior.conf.Objective;
 import prior.conf.PriorConf;
 import prior.diffusion.NoiseSchedule;
 import prior.diffusion.UnclipSchedule;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 
 /**

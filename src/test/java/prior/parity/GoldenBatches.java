@@ -9,10 +9,10 @@ import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.conf.PriorConf;
 import prior.model.Dalle2Shape;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.train.CleanBatch;
 import prior.train.Draws;
-import prior.train.ImageScaling;
 import prior.train.Noising;
 
 /**

@@ -97,7 +97,7 @@ final class TrainingRuns {
 
   private LocalTrainer trainer(JsonNode run, EmaSchedule ema) {
     LocalTrainer trainer =
-        new LocalTrainer(new TrainableNetwork(configuration(run.path("args"))), ema);
+        new LocalTrainer(new TrainableNetwork(configuration(run.path("args")), 2), ema);
     trainer.load(TrainingState.fresh(golden.flat(layout), ema != null));
     return trainer;
   }

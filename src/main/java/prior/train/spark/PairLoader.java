@@ -12,10 +12,10 @@ import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
 import prior.fault.UserFault;
+import prior.model.ImageScaling;
 import prior.train.BatchSpec;
 import prior.train.CleanBatch;
 import prior.train.Draws;
-import prior.train.ImageScaling;
 import prior.train.Noising;
 
 /**

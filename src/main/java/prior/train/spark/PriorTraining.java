@@ -1,6 +1,7 @@
 package prior.train.spark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -19,8 +20,10 @@ import prior.conf.Settings;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
+import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.ParameterLayout;
@@ -28,7 +31,6 @@ import prior.model.PriorGraph;
 import prior.model.TrainingRule;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
-import prior.train.ImageScaling;
 import prior.train.InitialWeights;
 import prior.train.RoundPlan;
 import prior.train.Trainability;
@@ -187,10 +189,27 @@ public final class PriorTraining {
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
     String from = settings.train().initFrom();
     float[] weights =
-        from == null
-            ? InitialWeights.of(layout, settings.train().randomSeed())
-            : StartingPoint.at(from, hadoop).weights(settings.prior());
+        from == null ? initial(layout) : StartingPoint.at(from, hadoop).weights(settings.prior());
     return TrainingState.fresh(weights, settings.train().useEma());
+  }
+
+  private float[] initial(ParameterLayout layout) {
+    float[] weights = InitialWeights.of(layout, settings.train().randomSeed());
+    switch (settings.prior().family()) {
+      case DALLE2 -> {}
+      case UNCLIP -> fillStatistics(layout, weights);
+    }
+    return weights;
+  }
+
+  /** Mean and deviation of image embeddings, where the data's preparation measured them. */
+  private void fillStatistics(ParameterLayout layout, float[] weights) {
+    String data = settings.data().train();
+    float[] deviation = new float[settings.prior().imageDim()];
+    Arrays.fill(deviation, 1 / settings.prior().scale());
+    layout.put(weights, "clip_std", PreparedFolder.imageDeviation(hadoop, data).orElse(deviation));
+    PreparedFolder.meanImage(hadoop, data)
+        .ifPresent(mean -> layout.put(weights, "clip_mean", mean));
   }
 
   private ComputationGraphConfiguration network() {

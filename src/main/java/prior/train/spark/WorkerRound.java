@@ -47,8 +47,9 @@ final class WorkerRound
   @Override
   public Iterator<Tuple2<Integer, Share>> call(Integer worker, Iterator<String> batches)
       throws Exception {
+    int threads = TaskContext.get().cpus();
     LocalTrainer trainer =
-        WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network), ema));
+        WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network, threads), ema));
     TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
     TaskContext.get().addTaskCompletionListener(giveBack);
     trainer.load(state.value());

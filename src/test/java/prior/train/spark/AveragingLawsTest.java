@@ -27,6 +27,7 @@ import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.LocalSpark;
 import prior.data.spark.ParquetPairs;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.ParameterLayout;
@@ -36,7 +37,6 @@ import prior.model.TrainingRule;
 import prior.train.BatchSpec;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
-import prior.train.ImageScaling;
 import prior.train.InitialWeights;
 import prior.train.LocalTrainer;
 import prior.train.RoundPlan;
@@ -165,7 +165,7 @@ class AveragingLawsTest {
 
   private TrainingState local(List<String> batches) {
     LocalTrainer trainer =
-        new LocalTrainer(new TrainableNetwork(network()), EmaSchedule.of(settings.train()));
+        new LocalTrainer(new TrainableNetwork(network(), 1), EmaSchedule.of(settings.train()));
     trainer.load(fresh());
     MultiDataSetLoader loader = loader();
     for (String batch : batches) {

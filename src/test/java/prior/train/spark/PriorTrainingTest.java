@@ -15,8 +15,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.Location;
 import prior.checkpoint.RunLease;
+import prior.checkpoint.Tensor;
+import prior.checkpoint.Weights;
 import prior.data.spark.LocalSpark;
+import prior.data.spark.PreparedFolder;
 import prior.fault.ExitStatus;
 import prior.fault.UserFault;
 
@@ -146,8 +151,7 @@ class PriorTrainingTest {
   void embeddingsOfAnotherWidthAreNamedWithBothWidths() {
     assertThatThrownBy(() -> train("wide", RunFolder.Mode.RESUME, "prior.net.dim=32"))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining(
-            "expected embeddings of prior.net.dim 32, found text 16 and image 16");
+        .hasMessageContaining("text 32 and image 32, found text 16 and image 16");
   }
 
   @Test
@@ -193,5 +197,40 @@ class PriorTrainingTest {
       held.check();
     }
     assertThat(run.resolve("config.conf")).doesNotExist();
+  }
+
+  @Test
+  void diffusersFamilyLearnsOnStandardisedImagesAndPredictsInTheirOwnSpace() throws IOException {
+    Path run =
+        train(
+            "unclip",
+            RunFolder.Mode.RESUME,
+            "prior.family=unclip",
+            "prior.unclip.num_attention_heads=2",
+            "prior.unclip.attention_head_dim=8",
+            "prior.unclip.num_layers=2",
+            "prior.unclip.embedding_dim=16",
+            "prior.unclip.num_embeddings=0",
+            "prior.unclip.encoder_hid_proj_type=null",
+            "prior.unclip.attention_mask=true",
+            "prior.unclip.scheduler.num_train_timesteps=20",
+            "train.max_steps=80",
+            "train.lr=3e-3");
+    List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(loss(metrics.get(metrics.size() - 1))).isLessThan(0.7 * loss(metrics.get(0)));
+    List<Tensor> model = CheckpointStore.weights(Location.of(run.toString()), Weights.ONLINE);
+    Tensor mean = named(model, "clip_mean");
+    Tensor deviation = named(model, "clip_std");
+    assertThat(mean.values())
+        .isEqualTo(PreparedFolder.meanImage(spark.hadoopConfiguration(), data + "/train").get());
+    assertThat(deviation.values())
+        .isEqualTo(
+            PreparedFolder.imageDeviation(spark.hadoopConfiguration(), data + "/train").get());
+    assertThat(named(model, "transformer_blocks.1.attn1.to_q.weight").shape())
+        .containsExactly(16, 16);
+  }
+
+  private static Tensor named(List<Tensor> tensors, String name) {
+    return tensors.stream().filter(tensor -> tensor.name().equals(name)).findFirst().orElseThrow();
   }
 }

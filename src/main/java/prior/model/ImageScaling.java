@@ -1,11 +1,8 @@
-package prior.train;
+package prior.model;
 
 import java.io.Serializable;
 import java.util.Arrays;
 import prior.conf.PriorConf;
-import prior.model.NetworkShape;
-import prior.model.Parameter;
-import prior.model.ParameterLayout;
 
 /**
  * From image embeddings to what diffusion works on: {@code x_0 = (image - shift) factor}, element
@@ -38,6 +35,16 @@ public record ImageScaling(float[] shift, float[] factor) implements Serializabl
     };
   }
 
+  /**
+   * What is left to undo of a sample: DALLE2-pytorch's samplers divide by the factor themselves.
+   */
+  public static ImageScaling afterSampling(PriorConf prior, float[] parameters) {
+    return switch (prior.family()) {
+      case DALLE2 -> uniform(prior.imageDim(), 1);
+      case UNCLIP -> of(prior, parameters);
+    };
+  }
+
   private static ImageScaling uniform(int dim, float scale) {
     float[] factor = new float[dim];
     Arrays.fill(factor, scale);
@@ -50,7 +57,12 @@ public record ImageScaling(float[] shift, float[] factor) implements Serializabl
   }
 
   /** An element of x_0. */
-  float apply(int element, float value) {
+  public float apply(int element, float value) {
     return (value - shift[element]) * factor[element];
+  }
+
+  /** An element of the image embedding, of an element of x_0. */
+  public float undo(int element, float value) {
+    return value / factor[element] + shift[element];
   }
 }

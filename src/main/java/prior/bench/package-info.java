@@ -1,0 +1,2 @@
+/** Measures steps of training and sampling as a worker does them, without a Spark cluster. */
+package prior.bench;

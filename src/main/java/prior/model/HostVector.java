@@ -1,0 +1,41 @@
+package prior.model;
+
+import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A contiguous float32 array in host memory, read and written in blocks small enough for the
+ * processor's cache: loops over Java arrays are vectorised, loops over foreign memory are not.
+ */
+final class HostVector {
+  /** Elements of a block. */
+  static final int BLOCK = 1 << 11;
+
+  private final FloatBuffer floats;
+  private final int start;
+
+  HostVector(INDArray array) {
+    this.floats = array.data().asNioFloat();
+    this.start = floats.position();
+  }
+
+  /** Whether arrays lie in memory that Java reads. */
+  static boolean reaches() {
+    return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+  }
+
+  /** Copies elements into another array. */
+  void copy(int from, int count, HostVector into, int at) {
+    into.floats.put(into.start + at, floats, start + from, count);
+  }
+
+  void get(int from, float[] into, int count) {
+    floats.get(start + from, into, 0, count);
+  }
+
+  void put(int from, float[] values, int count) {
+    floats.put(start + from, values, 0, count);
+  }
+}

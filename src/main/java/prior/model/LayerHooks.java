@@ -1,0 +1,15 @@
+package prior.model;
+
+/** What is recorded around the layers of a stack, for stacks that wait for each other. */
+interface LayerHooks {
+  /** Nothing. */
+  LayerHooks NONE = new LayerHooks() {};
+
+  default void beforeForward(Program program, int layer) {}
+
+  default void afterForward(Program program, int layer) {}
+
+  default void beforeBackward(Program program, int layer) {}
+
+  default void afterBackward(Program program, int layer) {}
+}

@@ -1,0 +1,44 @@
+package prior.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import prior.diffusion.Denoiser;
+
+/**
+ * A network for many calls on the same texts, with several samples of each. One thread at a time
+ * may use it.
+ */
+public interface SamplingNetwork {
+  /**
+   * The network of a shape.
+   *
+   * @param values the flat parameters, see {@link ParameterLayout}
+   * @param texts texts of a batch
+   * @param samplesPerText rows of a batch for each of its texts, one after another
+   */
+  static SamplingNetwork of(NetworkShape shape, INDArray values, int texts, int samplesPerText) {
+    if (shape instanceof UnclipShape unclip) {
+      return unclip.conf().masked()
+          ? new UnclipSampling(unclip, values, texts, samplesPerText)
+          : new WholeSampling(unclip, values, texts, samplesPerText);
+    }
+    return new CausalSampling((Dalle2Shape) shape, values, texts, samplesPerText);
+  }
+
+  /** Rows of a batch, all samples of all texts. */
+  int rows();
+
+  /** Text embeddings to fill before {@link #readText}, {@code [texts, P]}. */
+  INDArray text();
+
+  /** Text rows to fill before {@link #readText}, {@code [texts, M, E]}; null without. */
+  INDArray textEncodings();
+
+  /** Takes over the texts for all calls until the next. */
+  void readText();
+
+  /** Predicts with the text last read. */
+  Denoiser conditional();
+
+  /** Predicts with both conditions dropped. */
+  Denoiser unconditional();
+}
