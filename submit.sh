@@ -20,6 +20,7 @@ JOB is one of
   train     training shards to a model             --config FILE, --run DIR
   infer     texts to predicted image embeddings    --model RUN, --input PATH, --output PATH
   eval      how good the predictions are           --model RUN, --input PATH, --output PATH
+  model     models from and to PyTorch             describe | import | export, then their options
   bench     how fast it is on this machine         --case NAME, --threads N, --seconds N
   demo      the four in a row, on synthetic pairs or on those of --data
 
@@ -42,8 +43,9 @@ class_of() {
     train) echo PriorTrainJob ;;
     infer) echo PriorInferJob ;;
     eval) echo PriorEvalJob ;;
+    model) echo PriorModelTool ;;
     bench) echo PriorBench ;;
-    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval, bench or demo" ;;
+    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval, model, bench or demo" ;;
   esac
 }
 
@@ -51,6 +53,7 @@ is_job_option() {
   case ${1%%=*} in
     --config | --set | --print-config | --help | --input | --synthetic | --output) true ;;
     --mode | --model | --weights | --run | --case | --threads | --seconds) true ;;
+    describe | import | export) true ;;
     *) false ;;
   esac
 }

@@ -35,7 +35,7 @@ public final class PriorTrainJob implements JobRunner.Body {
 
   @Override
   public void run() {
-    ConfLoader.Loaded loaded = config.load();
+    ConfLoader.Loaded loaded = config.loadForRun(run, mode);
     System.out.println(loaded.report());
     if (config.printOnly()) {
       return;

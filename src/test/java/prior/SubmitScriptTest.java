@@ -114,6 +114,7 @@ class SubmitScriptTest {
   void anUnknownJobIsRefusedWithTheOnesThereAre() throws Exception {
     Ended ended = submit(0, "trian");
     assertThat(ended.status()).isEqualTo(2);
-    assertThat(ended.output()).contains("expected prepare, train, infer, eval, bench or demo");
+    assertThat(ended.output())
+        .contains("expected prepare, train, infer, eval, model, bench or demo");
   }
 }

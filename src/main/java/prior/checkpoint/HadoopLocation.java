@@ -20,6 +20,21 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
 
   /** A path under Hadoop's own configuration and what spark-submit was told of it. */
   static HadoopLocation of(String path) {
+    return of(path, configuration());
+  }
+
+  /** A path under a configuration. */
+  public static HadoopLocation of(String path, Configuration hadoop) {
+    try {
+      Path plain = new Path(path);
+      return new HadoopLocation(plain.getFileSystem(hadoop), plain);
+    } catch (IOException e) {
+      throw DataFaults.storage("open", path, e);
+    }
+  }
+
+  /** Hadoop's own configuration and what spark-submit was told of it. */
+  public static Configuration configuration() {
     Configuration hadoop = new Configuration();
     Properties given = System.getProperties();
     for (String key : given.stringPropertyNames()) {
@@ -27,12 +42,7 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
         hadoop.set(key.substring(SPARK_PREFIX.length()), given.getProperty(key));
       }
     }
-    try {
-      Path plain = new Path(path);
-      return new HadoopLocation(plain.getFileSystem(hadoop), plain);
-    } catch (IOException e) {
-      throw DataFaults.storage("open", path, e);
-    }
+    return hadoop;
   }
 
   @Override

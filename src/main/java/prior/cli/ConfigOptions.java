@@ -9,6 +9,8 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 import prior.conf.ConfLoader;
 import prior.fault.UserFault;
+import prior.train.spark.RunFolder;
+import prior.train.spark.StartingPoint;
 
 /** The options about configuration that every job has. */
 public final class ConfigOptions {
@@ -31,6 +33,11 @@ public final class ConfigOptions {
   /** The configuration the options name. */
   public ConfLoader.Loaded load() {
     return ConfLoader.load(files(), sets);
+  }
+
+  /** The configuration of a training run, which may begin from a checkpoint. */
+  public ConfLoader.Loaded loadForRun(String run, RunFolder.Mode mode) {
+    return StartingPoint.settings(files(), sets, run, mode);
   }
 
   /** The same, over another configuration. */

@@ -140,8 +140,13 @@ public final class ConfLoader {
   private static Config parse(Source file) {
     try {
       ConfigParseOptions named =
-          ConfigParseOptions.defaults().setOriginDescription(file.name()).setAllowMissing(false);
+          ConfigParseOptions.defaults()
+              .setOriginDescription(file.name())
+              .setAllowMissing(false)
+              .setIncluder(new NoIncludes());
       return ConfigFactory.parseString(file.text(), named);
+    } catch (StackOverflowError e) { // the parser recurses
+      throw UserFault.usage("Cannot read " + file.name() + ": it is nested too deeply");
     } catch (ConfigException e) {
       throw UserFault.usage("Cannot read " + file.name() + ": " + e.getMessage());
     }

@@ -11,9 +11,11 @@ import java.util.List;
  * @param maxGradNorm length the gradient is cut to; null to leave it
  * @param warmupSteps null for none
  * @param cosineDecayMaxSteps null for no decay
+ * @param initFrom run or checkpoint whose weights a new run begins with; null for fresh ones
  * @param maxSteps optimizer steps of a worker; null to go by epochs
  */
 public record TrainConf(
+    String initFrom,
     double lr,
     double wd,
     double eps,

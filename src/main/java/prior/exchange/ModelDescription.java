@@ -89,6 +89,7 @@ public final class ModelDescription {
     settings(ConfLoader.load(model.settings(), List.of()).settings().prior());
     facts.put("clip", model.facts().getOrDefault(ForeignModel.CLIP, "unknown"));
     if (!model.unknown().isEmpty()) {
+      facts.remove("predicts");
       facts.put("not_told", String.join(", ", model.unknown()));
     }
     tensors(model.files().entries());

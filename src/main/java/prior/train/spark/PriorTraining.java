@@ -187,12 +187,19 @@ public final class PriorTraining {
 
   private TrainingState fresh() {
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
+    String from = settings.train().initFrom();
+    float[] weights =
+        from == null ? initial(layout) : StartingPoint.at(from, hadoop).weights(settings.prior());
+    return TrainingState.fresh(weights, settings.train().useEma());
+  }
+
+  private float[] initial(ParameterLayout layout) {
     float[] weights = InitialWeights.of(layout, settings.train().randomSeed());
     switch (settings.prior().family()) {
       case DALLE2 -> {}
       case UNCLIP -> fillStatistics(layout, weights);
     }
-    return TrainingState.fresh(weights, settings.train().useEma());
+    return weights;
   }
 
   /** Mean and deviation of image embeddings, where the data's preparation measured them. */

@@ -22,9 +22,14 @@ public final class SmallRuns {
 
   /** Prepares pairs of width 16 below a folder, in row groups of 16, and returns where they are. */
   public static Path pairs(SparkSession spark, Path folder, long rows) {
+    return pairs(spark, folder, rows, 16);
+  }
+
+  /** The same with another width. */
+  static Path pairs(SparkSession spark, Path folder, long rows, int width) {
     Path raw = folder.resolve("raw");
     Path data = folder.resolve("data");
-    SyntheticFolder.write(spark, raw.toString(), true, 7, 16, rows, 1000);
+    SyntheticFolder.write(spark, raw.toString(), true, 7, width, rows, 1000);
     PairColumns columns =
         new PairColumns(
             "text_embedding", "image_embedding", Optional.empty(), Optional.of("image_path"));
