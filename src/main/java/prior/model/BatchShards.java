@@ -3,6 +3,7 @@ package prior.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -159,6 +160,11 @@ final class BatchShards {
   private void sum(int lane) {
     long from = gradient.length() * lane / lanes.count();
     long to = gradient.length() * (lane + 1) / lanes.count();
+    if (gradient.dataType() == DataType.FLOAT && HostVector.reaches()) {
+      List<HostVector> parts = partGradients.stream().map(HostVector::new).toList();
+      new HostVector(gradient).addAll(parts, Math.toIntExact(from), Math.toIntExact(to));
+      return;
+    }
     INDArray total = Windows.elements(gradient.reshape(gradient.length()), from, to);
     for (INDArray part : partGradients) {
       total.addi(Windows.elements(part.reshape(part.length()), from, to));

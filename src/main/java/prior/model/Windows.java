@@ -32,11 +32,6 @@ final class Windows {
     return along(array, 1, from, to);
   }
 
-  /** Last positions {@code from} to {@code to}, exclusive, of a rank-3 array. */
-  static INDArray last(INDArray array, long from, long to) {
-    return along(array, 2, from, to);
-  }
-
   /** The rows of a matrix {@code [R, n]} in equal groups, {@code [groups, R / groups, n]}. */
   static INDArray grouped(INDArray matrix, long groups) {
     long each = matrix.size(0) / groups;
