@@ -22,11 +22,11 @@ final class SampleWorkload implements Workload {
       keys[i] = i;
     }
     float[] encodings = null;
-    if (shape.textEncodings()) {
-      encodings = new float[rows * shape.maxTextLen() * shape.dim()];
+    if (shape.encodingRows() > 0) {
+      encodings = new float[rows * shape.encodingRows() * shape.encodingDim()];
       NamedRandom.of(0, "encodings").fillGaussian(encodings, 0, encodings.length);
     }
-    float[] text = BenchData.unitRows("text", rows, shape.dim());
+    float[] text = BenchData.unitRows("text", rows, shape.textDim());
     this.texts = new Predictor.Texts(keys, text, encodings);
   }
 

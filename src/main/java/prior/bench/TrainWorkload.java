@@ -1,8 +1,10 @@
 package prior.bench;
 
+import java.util.Arrays;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.data.NamedRandom;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.ParameterLayout;
@@ -48,9 +50,10 @@ final class TrainWorkload implements Workload {
     float[] weights = InitialWeights.of(ParameterLayout.of(shape), 0);
     this.parameters = weights.length;
     trainer.load(TrainingState.fresh(weights, true));
-    this.noising = new Noising(prior);
+    this.noising = new Noising(prior, ImageScaling.of(prior, weights));
     this.rule =
-        new Draws.Rule(0, prior.timesteps(), shape.dim(), prior.textDrop(), prior.imageDrop());
+        new Draws.Rule(
+            0, prior.trainTimesteps(), shape.imageDim(), prior.textDrop(), prior.imageDrop());
     this.rowIds = new long[settings.data().batchSize()];
     for (int i = 0; i < rowIds.length; i++) {
       rowIds[i] = i;
@@ -59,20 +62,25 @@ final class TrainWorkload implements Workload {
   }
 
   private static CleanBatch clean(NetworkShape shape, int rows) {
-    int dim = shape.dim();
-    float[] text = BenchData.unitRows("text", rows, dim);
-    float[] image = BenchData.unitRows("image", rows, dim);
+    float[] text = BenchData.unitRows("text", rows, shape.textDim());
+    float[] image = BenchData.unitRows("image", rows, shape.imageDim());
     float[] encodings = null;
-    if (shape.textEncodings()) {
-      encodings = new float[rows * shape.maxTextLen() * dim];
+    if (shape.encodingRows() > 0) {
+      encodings = new float[rows * shape.encodingRows() * shape.encodingDim()];
       NamedRandom.of(0, "encodings").fillGaussian(encodings, 0, encodings.length);
     }
-    return new CleanBatch(rows, dim, text, image, encodings);
+    return new CleanBatch(rows, text, image, encodings);
   }
 
   @Override
   public void run() {
-    trainer.step(noising.batch(clean, Draws.named(rule, epoch, rowIds)), epoch++);
+    trainer.step(noising.batch(clean, Draws.named(rule, epochs(), rowIds)), epoch++);
+  }
+
+  private long[] epochs() {
+    long[] epochs = new long[rowIds.length];
+    Arrays.fill(epochs, epoch);
+    return epochs;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import prior.conf.PriorConf;
 import prior.diffusion.NoiseSchedule;
 import prior.fault.UserFault;
+import prior.model.Dalle2Shape;
 import prior.model.NetworkShape;
 import prior.model.Parameter;
 import prior.model.ParameterLayout;
@@ -34,10 +35,17 @@ public final class StateDict {
   /** The state dict of a flat parameter vector. */
   public List<Tensor> model(float[] flat) {
     List<Tensor> tensors = named("", flat);
-    if (shape.rotary()) {
-      for (int layer = 0; layer < shape.depth(); layer++) {
+    if (shape instanceof Dalle2Shape dalle2) {
+      addBuffers(dalle2, tensors);
+    }
+    return tensors;
+  }
+
+  private void addBuffers(Dalle2Shape dalle2, List<Tensor> tensors) {
+    if (dalle2.rotary()) {
+      for (int layer = 0; layer < dalle2.depth(); layer++) {
         String name = layout.rotaryFrequencies(layer);
-        float[] frequencies = frequencies();
+        float[] frequencies = frequencies(dalle2);
         tensors.add(new Tensor(name, new long[] {frequencies.length}, frequencies));
       }
     }
@@ -46,7 +54,6 @@ public final class StateDict {
       long[] axes = {prior.timesteps()};
       tensors.add(new Tensor("noise_scheduler." + table, axes, schedule.table(table)));
     }
-    return tensors;
   }
 
   /** Adam's moments, under PyTorch's names for them. */
@@ -67,7 +74,7 @@ public final class StateDict {
   }
 
   /** 10000^(-2i/r), as the reference stores them. */
-  private float[] frequencies() {
+  private static float[] frequencies(Dalle2Shape shape) {
     float[] frequencies = new float[shape.rotaryDims() / 2];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = (float) Math.pow(10000, -2.0 * i / shape.rotaryDims());

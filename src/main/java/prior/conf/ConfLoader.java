@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,36 @@ public final class ConfLoader {
     return load(List.of(new Source("reference configuration", render(reference))), List.of())
         .settings()
         .prior();
+  }
+
+  /**
+   * The {@code prior} part of a diffusers prior.
+   *
+   * @param model the model's {@code config.json}
+   * @param scheduler its scheduler's; null for the defaults
+   */
+  public static PriorConf priorFromDiffusers(String model, String scheduler) {
+    Config parsed = withoutNotes(parse(new Source("diffusers configuration", model)));
+    Config prior =
+        ConfigFactory.empty()
+            .withValue("prior.family", ConfigValueFactory.fromAnyRef(Family.UNCLIP.name()))
+            .withValue("prior.unclip", parsed.root());
+    if (scheduler != null) {
+      Config steps = withoutNotes(parse(new Source("diffusers scheduler", scheduler)));
+      prior = prior.withValue("prior.unclip.scheduler", steps.root());
+    }
+    return load(List.of(new Source("diffusers configuration", render(prior))), List.of())
+        .settings()
+        .prior();
+  }
+
+  /** diffusers notes its class and version under names that begin with an underscore. */
+  private static Config withoutNotes(Config config) {
+    Config left = config;
+    for (String key : config.root().keySet()) {
+      left = key.startsWith("_") ? left.withoutPath(ConfigUtil.quoteString(key)) : left;
+    }
+    return left;
   }
 
   static Config defaults() {

@@ -3,8 +3,9 @@ package prior.conf;
 import java.io.Serializable;
 
 /**
- * {@code prior}: the reference's {@code DiffusionPrior}.
+ * {@code prior}: the reference's {@code DiffusionPrior}, or diffusers' prior.
  *
+ * @param family which of the two holds: {@code net} and what follows it, or {@code unclip}
  * @param timesteps T, length of the noise schedule
  * @param sampleTimesteps steps of sampling where the caller names none; null for T
  * @param condDropProb probability that a condition is dropped in training
@@ -15,6 +16,8 @@ import java.io.Serializable;
  * @param imageEmbedScale factor on unit-norm image embeddings; null for sqrt(dim)
  */
 public record PriorConf(
+    Family family,
+    UnclipConf unclip,
     NetConf net,
     int timesteps,
     Integer sampleTimesteps,
@@ -47,18 +50,77 @@ public record PriorConf(
         .done();
   }
 
+  /** T of the family that holds. */
+  public int trainTimesteps() {
+    return switch (family) {
+      case DALLE2 -> timesteps;
+      case UNCLIP -> unclip.scheduler().numTrainTimesteps();
+    };
+  }
+
+  /** What the network predicts, in the family that holds. */
+  public Objective predicts() {
+    return switch (family) {
+      case DALLE2 -> objective;
+      case UNCLIP -> unclip.scheduler().objective();
+    };
+  }
+
+  /** Width of image embeddings. */
+  public int imageDim() {
+    return switch (family) {
+      case DALLE2 -> net.dim();
+      case UNCLIP -> unclip.imageTokens() * unclip.embeddingDim();
+    };
+  }
+
+  /** Width of text embeddings. */
+  public int textDim() {
+    return switch (family) {
+      case DALLE2 -> net.dim();
+      case UNCLIP -> unclip.textDim();
+    };
+  }
+
+  /** Rows of text encodings that the data gives; 0 where the network takes none. */
+  public int encodingRows() {
+    return switch (family) {
+      case DALLE2 -> conditionOnTextEncodings ? net.maxTextLen() : 0;
+      case UNCLIP -> unclip.textTokens();
+    };
+  }
+
+  /** Width of text encodings. */
+  public int encodingDim() {
+    return switch (family) {
+      case DALLE2 -> net.dim();
+      case UNCLIP -> unclip.encodingDim();
+    };
+  }
+
   /** The factor between unit-norm embeddings and what diffusion works on. */
   public float scale() {
-    return imageEmbedScale == null ? (float) Math.sqrt(net.dim()) : imageEmbedScale.floatValue();
+    return imageEmbedScale == null ? (float) Math.sqrt(imageDim()) : imageEmbedScale.floatValue();
   }
 
   /** Probability that a row's text is dropped in training. */
   public double textDrop() {
-    return textCondDropProb == null ? condDropProb : textCondDropProb;
+    return textCondDropProb == null ? defaultDrop() : textCondDropProb;
+  }
+
+  /** diffusers' training drops nothing unless it is asked to. */
+  private double defaultDrop() {
+    return switch (family) {
+      case DALLE2 -> condDropProb;
+      case UNCLIP -> 0;
+    };
   }
 
   /** Probability that a row's noised image is dropped in training. */
   public double imageDrop() {
-    return imageCondDropProb == null ? condDropProb : imageCondDropProb;
+    return switch (family) {
+      case DALLE2 -> imageCondDropProb == null ? condDropProb : imageCondDropProb;
+      case UNCLIP -> 0;
+    };
   }
 }

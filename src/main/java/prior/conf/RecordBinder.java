@@ -81,6 +81,9 @@ final class RecordBinder {
       return bind(key, type.asSubclass(Record.class));
     }
     if (!config.hasPath(key)) {
+      if (type.isEnum() && none(type) != null && config.hasPathOrNull(key)) {
+        return none(type);
+      }
       if (type.isPrimitive() || type.isEnum()) {
         problems.add(
             key + " must have a value but was " + (config.hasPathOrNull(key) ? "null" : "missing"));
@@ -106,10 +109,18 @@ final class RecordBinder {
     if (type == double.class || type == Double.class) {
       return config.getDouble(key);
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return config.getBoolean(key);
     }
     return type == List.class ? config.getDoubleList(key) : config.getString(key);
+  }
+
+  /** What null means for an enum that can say so. */
+  private static Object none(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.toString().equals("NONE"))
+        .findFirst()
+        .orElse(null);
   }
 
   private Object constant(String key, Class<?> type) {
@@ -133,7 +144,7 @@ final class RecordBinder {
           .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
           .collect(Collectors.joining(", ", "one of ", ""));
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return "true or false";
     }
     if (type == List.class) {

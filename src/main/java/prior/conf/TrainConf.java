@@ -30,7 +30,8 @@ public record TrainConf(
     int epochs,
     Integer maxSteps,
     long randomSeed,
-    int checkpointEveryRounds)
+    int checkpointEveryRounds,
+    NonFinitePolicy onNonFinite)
     implements Serializable {
 
   public TrainConf {

@@ -3,7 +3,7 @@ package prior.diffusion;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A way from noise to embeddings. */
-public sealed interface Sampler permits DdpmSampler, DdimSampler {
+public sealed interface Sampler permits DdpmSampler, DdimSampler, UnclipSampler {
 
   /**
    * Samples a batch.

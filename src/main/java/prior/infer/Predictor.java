@@ -9,7 +9,11 @@ import prior.conf.PriorConf;
 import prior.diffusion.NoiseSchedule;
 import prior.diffusion.Sampler;
 import prior.diffusion.Target;
+import prior.diffusion.UnclipSampler;
+import prior.diffusion.UnclipSchedule;
+import prior.fault.UserFault;
 import prior.model.HostMemory;
+import prior.model.ImageScaling;
 import prior.model.Lanes;
 import prior.model.NetworkShape;
 
@@ -21,6 +25,7 @@ import prior.model.NetworkShape;
 public final class Predictor {
   private final InferConf infer;
   private final int dim;
+  private final ImageScaling scaling;
   private final Lanes threads;
   private final List<SamplingLane> lanes = new ArrayList<>();
 
@@ -31,12 +36,19 @@ public final class Predictor {
   public Predictor(PriorConf prior, InferConf infer, float[] parameters, int threads) {
     this.infer = infer;
     NetworkShape shape = NetworkShape.of(prior);
-    this.dim = shape.dim();
+    this.dim = shape.imageDim();
     this.threads = new Lanes(threads);
     INDArray flat = Nd4j.create(1, parameters.length);
     HostMemory.write(parameters, flat);
-    NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
-    Sampler sampler = Sampler.of(schedule, Target.of(prior), steps(prior, infer), infer.eta());
+    this.scaling = ImageScaling.afterSampling(prior, parameters);
+    if (infer.samplesPerText() > 1 && prior.textDim() != dim) {
+      throw UserFault.usage(
+          "Cannot choose among samples: expected text and image embeddings of one width, found "
+              + prior.textDim()
+              + " and "
+              + dim);
+    }
+    Sampler sampler = sampler(prior, infer);
     int texts = Math.max(1, infer.batchSize() / infer.samplesPerText());
     int each = (texts + threads - 1) / threads;
     for (int lane = 0; lane < threads; lane++) {
@@ -44,12 +56,23 @@ public final class Predictor {
     }
   }
 
+  private static Sampler sampler(PriorConf prior, InferConf infer) {
+    int steps = steps(prior, infer);
+    return switch (prior.family()) {
+      case DALLE2 -> {
+        NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
+        yield Sampler.of(schedule, Target.of(prior), steps, infer.eta());
+      }
+      case UNCLIP -> new UnclipSampler(new UnclipSchedule(prior.unclip().scheduler()), steps);
+    };
+  }
+
   /** infer.steps, else prior.sample_timesteps, else all. */
   private static int steps(PriorConf prior, InferConf infer) {
     if (infer.steps() != null) {
-      return Math.min(infer.steps(), prior.timesteps());
+      return Math.min(infer.steps(), prior.trainTimesteps());
     }
-    return prior.sampleTimesteps() == null ? prior.timesteps() : prior.sampleTimesteps();
+    return prior.sampleTimesteps() == null ? prior.trainTimesteps() : prior.sampleTimesteps();
   }
 
   /** Texts that one pass takes: what callers best give at once. */
@@ -61,8 +84,8 @@ public final class Predictor {
    * Text to predict from.
    *
    * @param keys what names each row's noise {@code [n]}
-   * @param text text embeddings {@code [n, D]}
-   * @param encodings text rows {@code [n, M, D]}, zero rows are padding; null where the network has
+   * @param text text embeddings {@code [n, P]}
+   * @param encodings text rows {@code [n, M, E]}, zero rows are padding; null where the network has
    *     none
    */
   public record Texts(long[] keys, float[] text, float[] encodings) {
@@ -76,8 +99,14 @@ public final class Predictor {
   public float[] predict(Texts texts) {
     float[] samples = new float[texts.rows() * infer.samplesPerText() * dim];
     threads.run(lane -> sample(lane, texts, samples));
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = scaling.undo(i % dim, samples[i]);
+    }
     float[] best = new float[texts.rows() * dim];
-    int[] choice = BestOfN.choose(samples, texts.text(), dim, infer.samplesPerText());
+    int[] choice =
+        infer.samplesPerText() == 1
+            ? new int[texts.rows()]
+            : BestOfN.choose(samples, texts.text(), dim, infer.samplesPerText());
     for (int row = 0; row < texts.rows(); row++) {
       int from = (row * infer.samplesPerText() + choice[row]) * dim;
       System.arraycopy(samples, from, best, row * dim, dim);

@@ -29,10 +29,10 @@ final class SamplingLane {
   SamplingLane(
       NetworkShape shape, InferConf infer, INDArray parameters, Sampler sampler, int texts) {
     this.infer = infer;
-    this.dim = shape.dim();
+    this.dim = shape.imageDim();
     this.texts = texts;
     this.sampler = sampler;
-    this.network = new SamplingNetwork(shape, parameters, texts, infer.samplesPerText());
+    this.network = SamplingNetwork.of(shape, parameters, texts, infer.samplesPerText());
     this.denoiser =
         infer.condScale() == 1
             ? network.conditional()

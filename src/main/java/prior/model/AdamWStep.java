@@ -59,7 +59,7 @@ final class AdamWStep {
   private static List<Run> runs(ParameterLayout layout, WeightDecayRule decay) {
     List<Run> runs = new ArrayList<>();
     for (Parameter parameter : layout.parameters()) {
-      boolean decays = decay.rate() > 0 && (decay.everyParameter() || parameter.decays());
+      boolean decays = decay.decays(parameter);
       int from = Math.toIntExact(parameter.offset());
       int to = Math.toIntExact(parameter.offset() + parameter.length());
       Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);

@@ -48,7 +48,7 @@ final class Attention {
   Attention(
       Buffers buffers,
       Weights weights,
-      NetworkShape shape,
+      Dalle2Shape shape,
       Positions positions,
       DropoutMasks masks,
       int layer,

@@ -22,7 +22,7 @@ final class BatchShards {
   private final List<INDArray> partGradients = new ArrayList<>();
 
   /** Some rows of the batch and the network that computes them. */
-  private record Shard(int number, int from, int to, PriorNetwork network) {
+  private record Shard(int number, int from, int to, Network network) {
 
     INDArray rows(INDArray all) {
       return Windows.rows(all, from, to);
@@ -42,11 +42,10 @@ final class BatchShards {
     this.lanes = lanes;
     this.batch = batch;
     this.gradient = gradient;
-    this.prediction = Nd4j.create(parameters.dataType(), batch, shape.dim());
+    this.prediction = Nd4j.create(parameters.dataType(), batch, shape.outputDim());
     int count = Math.min(lanes.count(), batch);
-    this.prefix =
-        SharedPrefix.fits(shape, rule) ? new SharedPrefix(shape, parameters, count) : null;
-    int ahead = prefix == null ? 0 : prefix.equivalentRows(shape);
+    this.prefix = prefix(shape, rule, parameters, count);
+    int ahead = prefix == null ? 0 : prefix.equivalentRows();
     for (int i = 0; i < count; i++) {
       INDArray own = i == 0 ? gradient : gradient.like();
       int from = bound(i, count, ahead);
@@ -71,11 +70,18 @@ final class BatchShards {
     return shard == 0 ? 0 : Math.max(shard, even);
   }
 
-  private PriorNetwork network(
+  private static SharedPrefix prefix(
+      NetworkShape shape, TrainingRule rule, INDArray parameters, int shards) {
+    return shape instanceof Dalle2Shape dalle2 && SharedPrefix.fits(dalle2, rule)
+        ? new SharedPrefix(dalle2, parameters, shards)
+        : null;
+  }
+
+  private Network network(
       NetworkShape shape, TrainingRule rule, Weights weights, int rows, int shard) {
     return prefix == null
-        ? PriorNetwork.forTraining(shape, rule, weights, rows)
-        : PriorNetwork.forTraining(shape, rule, weights, rows, prefix, shard);
+        ? Network.of(shape, rule, weights, rows)
+        : new PriorNetwork((Dalle2Shape) shape, rule, weights, rows, prefix, shard);
   }
 
   /** Rows of the batch. */
@@ -110,6 +116,9 @@ final class BatchShards {
     int next = 4;
     if (into.textEncodings() != null) {
       into.textEncodings().assign(shard.rows(features[next++]));
+    }
+    if (into.textMask() != null) {
+      into.textMask().assign(shard.rows(features[next++]));
     }
     if (into.selfCond() != null) {
       shard.network().conditionOnSelf(shard.rows(features[next]));

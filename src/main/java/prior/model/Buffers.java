@@ -26,6 +26,12 @@ final class Buffers {
     this.purpose = purpose;
   }
 
+  /** The arrays of a network with these weights. */
+  static Buffers of(Weights weights) {
+    return new Buffers(
+        weights.values().dataType(), weights.training() ? Purpose.TRAINING : Purpose.INFERENCE);
+  }
+
   /** An array of its own. */
   INDArray own(long... shape) {
     return Nd4j.create(type, shape);

@@ -27,7 +27,7 @@ final class FeedForward {
   FeedForward(
       Buffers buffers,
       Weights weights,
-      NetworkShape shape,
+      Dalle2Shape shape,
       DropoutMasks masks,
       int layer,
       long rows) {

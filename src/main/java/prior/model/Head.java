@@ -19,7 +19,7 @@ final class Head {
   private final INDArray normed;
   private final INDArray prediction;
 
-  Head(Buffers buffers, Weights weights, NetworkShape shape, int batch) {
+  Head(Buffers buffers, Weights weights, Dalle2Shape shape, int batch) {
     this.buffers = buffers;
     this.norm =
         shape.normOut()

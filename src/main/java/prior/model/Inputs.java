@@ -7,9 +7,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param noised x_t, the noised and scaled image embeddings {@code [B, D]}
  * @param times integer timesteps {@code [B, 1]}
- * @param text text embeddings {@code [B, D]}
- * @param textEncodings text rows {@code [B, M, D]}, zero rows are padding; null where the network
+ * @param text text embeddings {@code [B, P]}
+ * @param textEncodings text rows {@code [B, M, E]}, zero rows are padding; null where the network
  *     or the span has none
+ * @param textMask 1 for a text row, 0 for padding {@code [B, M]}; null where the network takes none
  * @param keepText 1 to keep a row's text, 0 for the null condition {@code [B, 1]}
  * @param keepImage 1 to keep a row's noised image, 0 for the null embedding {@code [B, 1]}
  * @param selfCond the previous prediction of x_0 {@code [B, D]}; null where the network or the span
@@ -20,22 +21,36 @@ public record Inputs(
     INDArray times,
     INDArray text,
     INDArray textEncodings,
+    INDArray textMask,
     INDArray keepText,
     INDArray keepImage,
     INDArray selfCond) {
 
-  static Inputs allocate(Buffers buffers, NetworkShape shape, Span span) {
-    int dim = shape.dim();
-    int batch = span.rows();
-    boolean textRows = shape.textEncodings() && span.from() == 0;
-    boolean selfCond = shape.selfCond() && span.to() == shape.tokens();
+  static Inputs allocate(Buffers buffers, Dalle2Shape shape, Span span) {
+    Rows rows =
+        new Rows(
+            span.rows(),
+            span.from() == 0 ? shape.encodingRows() : 0,
+            shape.selfCond() && span.to() == shape.tokens());
+    return allocate(buffers, shape, rows);
+  }
+
+  static Inputs allocate(Buffers buffers, UnclipShape shape, int batch) {
+    return allocate(buffers, shape, new Rows(batch, shape.encodingRows(), false));
+  }
+
+  private record Rows(int batch, int textRows, boolean selfCond) {}
+
+  private static Inputs allocate(Buffers buffers, NetworkShape shape, Rows rows) {
+    int batch = rows.batch();
     return new Inputs(
-        buffers.own(batch, dim),
+        buffers.own(batch, shape.imageDim()),
         buffers.own(batch, 1),
-        buffers.own(batch, dim),
-        textRows ? buffers.own(batch, shape.maxTextLen(), dim) : null,
+        buffers.own(batch, shape.textDim()),
+        rows.textRows() > 0 ? buffers.own(batch, rows.textRows(), shape.encodingDim()) : null,
+        shape.masksText() ? buffers.own(batch, shape.encodingRows()).assign(1) : null,
         buffers.own(batch, 1).assign(1),
         buffers.own(batch, 1).assign(1),
-        selfCond ? buffers.own(batch, dim) : null);
+        rows.selfCond() ? buffers.own(batch, shape.imageDim()) : null);
   }
 }

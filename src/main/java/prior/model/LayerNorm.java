@@ -5,8 +5,8 @@ import static prior.model.Program.Form.AB;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Layer normalisation with a gain and no bias: {@code y = g (x - mean) / sqrt(variance + 1e-5)},
- * biased variance, over the rows of an {@code [R, D]} matrix.
+ * Layer normalisation with a gain and, where there is one, a bias: {@code y = g (x - mean) /
+ * sqrt(variance + 1e-5) + b}, biased variance, over the rows of an {@code [R, D]} matrix.
  */
 final class LayerNorm {
   private static final double EPSILON = 1e-5;
@@ -14,6 +14,7 @@ final class LayerNorm {
   private final Buffers buffers;
   private final INDArray g;
   private final INDArray gradient;
+  private final Weights.Tensor bias;
   private final long rows;
   private final long dim;
   private final INDArray normalised;
@@ -21,7 +22,19 @@ final class LayerNorm {
   private final HostLayerNorm onHost;
 
   LayerNorm(Buffers buffers, Weights.Tensor gain, long rows) {
+    this(buffers, gain, null, rows);
+  }
+
+  /** The norm whose gain and bias lie at {@code name.weight} and {@code name.bias}. */
+  static LayerNorm biased(Buffers buffers, Weights weights, String name, long rows) {
+    Weights.Tensor bias = weights.tensor(name + ".bias");
+    return new LayerNorm(
+        buffers, weights.tensor(name + ".weight"), bias.reshape(1, bias.value().length()), rows);
+  }
+
+  private LayerNorm(Buffers buffers, Weights.Tensor gain, Weights.Tensor bias, long rows) {
     this.buffers = buffers;
+    this.bias = bias;
     this.dim = gain.value().length();
     this.g = gain.value().reshape(1, dim);
     this.gradient = gain.gradient() == null ? null : gain.gradient().reshape(1, dim);
@@ -44,6 +57,9 @@ final class LayerNorm {
       HostVector to = new HostVector(y);
       program.onHost(() -> onHost.forward(from, to));
     }
+    if (bias != null) {
+      program.add(y, bias.value(), y);
+    }
   }
 
   private void recordForward(Program program, INDArray x, INDArray y) {
@@ -60,8 +76,11 @@ final class LayerNorm {
     program.multiply(normalised, g, y);
   }
 
-  /** Reads dy {@code [R, D]}, writes dx and the gain's gradient; dx may be dy. */
+  /** Reads dy {@code [R, D]}, writes dx and the gradients of gain and bias; dx may be dy. */
   void backward(Program program, INDArray dy, INDArray dx) {
+    if (bias != null) {
+      program.matmul(AB, buffers.constant(1, 1, rows), dy, bias.gradient());
+    }
     if (onHost == null) {
       recordBackward(program, dy, dx);
     } else {

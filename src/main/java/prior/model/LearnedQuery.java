@@ -10,10 +10,13 @@ final class LearnedQuery implements Token {
   private final int batch;
   private final Weights.Tensor query;
 
-  LearnedQuery(Buffers buffers, Weights weights, int batch) {
+  /**
+   * @param name of the learned vector
+   */
+  LearnedQuery(Buffers buffers, Weights weights, String name, int batch) {
     this.buffers = buffers;
     this.batch = batch;
-    Weights.Tensor vector = weights.tensor("net.learned_query");
+    Weights.Tensor vector = weights.tensor(name);
     this.query = vector.reshape(1, vector.value().length());
   }
 

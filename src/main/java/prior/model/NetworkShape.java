@@ -1,87 +1,43 @@
 package prior.model;
 
 import java.io.Serializable;
-import prior.conf.NetConf;
 import prior.conf.PriorConf;
 
 /**
- * The sizes and switches that decide which parameters the network has and what it computes.
- *
- * <p>Letters used in this package: {@code B} rows of a batch, {@code N} tokens of a row, {@code D}
- * width of an embedding, {@code H} attention heads, {@code d} width of a head, {@code F} hidden
- * width of the feed-forward, {@code M} text rows, {@code S} diffusion timesteps.
- *
- * @param timesteps entries S of the time table; 0 where time is continuous
- * @param textEncodings whether text rows come with the data; otherwise every slot holds its null
- *     row
+ * The sizes and switches that decide which parameters a network has, what it computes and what it
+ * takes.
  */
-public record NetworkShape(
-    int dim,
-    int depth,
-    int heads,
-    int dimHead,
-    int ffMult,
-    int timesteps,
-    int maxTextLen,
-    int textEmbeds,
-    int timeEmbeds,
-    int imageEmbeds,
-    boolean textEncodings,
-    boolean selfCond,
-    boolean normIn,
-    boolean normOut,
-    boolean finalProj,
-    boolean normformer,
-    boolean rotary)
-    implements Serializable {
+public sealed interface NetworkShape extends Serializable permits Dalle2Shape, UnclipShape {
 
   /** The part of a prior's configuration that shapes its network. */
-  public static NetworkShape of(PriorConf prior) {
-    NetConf net = prior.net();
-    return new NetworkShape(
-        net.dim(),
-        net.depth(),
-        net.heads(),
-        net.dimHead(),
-        net.ffMult(),
-        net.numTimesteps() == null ? 0 : net.numTimesteps(),
-        net.maxTextLen(),
-        net.numTextEmbeds(),
-        net.numTimeEmbeds(),
-        net.numImageEmbeds(),
-        prior.conditionOnTextEncodings(),
-        net.selfCond(),
-        net.normIn(),
-        net.normOut(),
-        net.finalProj(),
-        net.normformer(),
-        net.rotaryEmb());
+  static NetworkShape of(PriorConf prior) {
+    return switch (prior.family()) {
+      case DALLE2 -> Dalle2Shape.of(prior);
+      case UNCLIP -> new UnclipShape(prior.unclip());
+    };
   }
 
-  /**
-   * N: text rows, text embedding, time, noised image, self-conditioning where used, learned query.
-   */
-  public int tokens() {
-    return maxTextLen + textEmbeds + timeEmbeds + imageEmbeds + (selfCond ? 1 : 0) + 1;
-  }
+  /** Width of noised image embeddings. */
+  int imageDim();
 
-  /** H * d, the width of all queries of a token. */
-  public int inner() {
-    return heads * dimHead;
-  }
+  /** Width of predictions. */
+  int outputDim();
 
-  /** F, the hidden width of the feed-forward. */
-  public int ffInner() {
-    return ffMult * dim;
-  }
+  /** Width of text embeddings. */
+  int textDim();
 
-  /** Channels of a head that rotate with position: the first min(32, d). */
-  public int rotaryDims() {
-    return Math.min(32, dimHead);
-  }
+  /** Rows of text encodings that come with the data; 0 for none. */
+  int encodingRows();
 
-  /** Whether time is a continuous embedding through an MLP instead of a table. */
-  public boolean continuousTime() {
-    return timesteps == 0;
-  }
+  /** Width of text encodings. */
+  int encodingDim();
+
+  /** Whether the network takes a mask of its text rows. */
+  boolean masksText();
+
+  /** Whether the network conditions on an estimate of x_0. */
+  boolean selfCond();
+
+  /** Where its parameters lie. */
+  ParameterLayout layout();
 }

@@ -22,7 +22,7 @@ final class NullDenoiser implements Denoiser {
   /**
    * @param network of one row, or of all where rows condition on their own estimate
    */
-  NullDenoiser(StepNetwork network, NetworkShape shape, int rows) {
+  NullDenoiser(StepNetwork network, Dalle2Shape shape, int rows) {
     this.network = network;
     this.selfCond = shape.selfCond();
     this.row = Nd4j.create(1, shape.dim());

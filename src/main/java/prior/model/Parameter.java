@@ -13,6 +13,11 @@ public record Parameter(String name, long[] shape, long offset, Start start) {
   /** What a fresh parameter is drawn from, as PyTorch's modules do. */
   public enum Start {
     ONES,
+    ZEROS,
+    /** Zeros that training leaves alone: the mean of image embeddings. */
+    FIXED_ZEROS,
+    /** Ones that training leaves alone: their deviation. */
+    FIXED_ONES,
     /** Standard normal: embeddings and learned tokens. */
     NORMAL,
     /** Uniform within 1/sqrt(fan-in): weights and biases of linear layers. */
@@ -28,9 +33,17 @@ public record Parameter(String name, long[] shape, long offset, Start start) {
     return length;
   }
 
+  /** Whether training changes it. */
+  public boolean trains() {
+    return switch (start) {
+      case ONES, ZEROS, NORMAL, FAN_IN -> true;
+      case FIXED_ZEROS, FIXED_ONES -> false;
+    };
+  }
+
   /** The reference decays parameters with two or more axes and no others. */
   public boolean decays() {
-    return shape.length >= 2;
+    return trains() && shape.length >= 2;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import prior.fault.UserFault;
 import prior.model.Parameter.Start;
 
 /**
@@ -21,10 +22,14 @@ public final class ParameterLayout {
   private final Map<String, Long> fanIn = new LinkedHashMap<>();
   private long length;
 
-  private ParameterLayout() {}
+  ParameterLayout() {}
 
   /** The parameters of a network in the reference's order of registration. */
   public static ParameterLayout of(NetworkShape shape) {
+    return shape.layout();
+  }
+
+  static ParameterLayout ofDalle2(Dalle2Shape shape) {
     ParameterLayout layout = new ParameterLayout();
     layout.add("net.learned_query", Start.NORMAL, shape.dim());
     layout.add("net.null_text_encodings", Start.NORMAL, 1, shape.maxTextLen(), shape.dim());
@@ -35,7 +40,7 @@ public final class ParameterLayout {
     return layout;
   }
 
-  private void addEmbedders(NetworkShape shape) {
+  private void addEmbedders(Dalle2Shape shape) {
     int dim = shape.dim();
     if (shape.textEmbeds() > 1) {
       addLinear("net.to_text_embeds.0", dim * shape.textEmbeds(), dim);
@@ -54,7 +59,7 @@ public final class ParameterLayout {
     }
   }
 
-  private void addTransformer(NetworkShape shape) {
+  private void addTransformer(Dalle2Shape shape) {
     int dim = shape.dim();
     if (shape.normIn()) {
       add(TRANSFORMER + "init_norm.g", Start.ONES, dim);
@@ -73,7 +78,7 @@ public final class ParameterLayout {
     }
   }
 
-  private void addAttention(String prefix, NetworkShape shape) {
+  private void addAttention(String prefix, Dalle2Shape shape) {
     add(prefix + "null_kv", Start.NORMAL, 2, shape.dimHead());
     add(prefix + "norm.g", Start.ONES, shape.dim());
     addWeight(prefix + "to_q.weight", shape.inner(), shape.dim());
@@ -82,7 +87,7 @@ public final class ParameterLayout {
     add(prefix + "to_out.1.g", Start.ONES, shape.dim());
   }
 
-  private void addFeedForward(String prefix, NetworkShape shape) {
+  private void addFeedForward(String prefix, Dalle2Shape shape) {
     add(prefix + "0.g", Start.ONES, shape.dim());
     addWeight(prefix + "1.weight", 2L * shape.ffInner(), shape.dim());
     if (shape.normformer()) {
@@ -91,18 +96,18 @@ public final class ParameterLayout {
     addWeight(prefix + "5.weight", shape.dim(), shape.ffInner());
   }
 
-  private void addLinear(String name, long out, long in) {
+  void addLinear(String name, long out, long in) {
     addWeight(name + ".weight", out, in);
     add(name + ".bias", Start.FAN_IN, out);
     fanIn.put(name + ".bias", in);
   }
 
-  private void addWeight(String name, long out, long in) {
+  void addWeight(String name, long out, long in) {
     add(name, Start.FAN_IN, out, in);
     fanIn.put(name, in);
   }
 
-  private void add(String name, Start start, long... shape) {
+  void add(String name, Start start, long... shape) {
     Parameter parameter = new Parameter(name, shape, length, start);
     byName.put(name, parameter);
     length += parameter.length();
@@ -135,6 +140,15 @@ public final class ParameterLayout {
     return new ArrayList<>(byName.values());
   }
 
+  /** The parameter of a name the layout has. */
+  public Parameter parameter(String name) {
+    Parameter parameter = byName.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException("Cannot find parameter " + name);
+    }
+    return parameter;
+  }
+
   /**
    * The flat vector of tensors found by name.
    *
@@ -160,6 +174,17 @@ public final class ParameterLayout {
     return Arrays.copyOfRange(flat, from, from + Math.toIntExact(parameter.length()));
   }
 
+  /** Overwrites one parameter's elements in a flat vector; the widths must agree. */
+  public void put(float[] flat, String name, float[] values) {
+    Parameter parameter = parameter(name);
+    if (values.length != parameter.length()) {
+      throw UserFault.data(
+          "Cannot set %s: expected %d numbers, found %d"
+              .formatted(name, parameter.length(), values.length));
+    }
+    System.arraycopy(values, 0, flat, Math.toIntExact(parameter.offset()), values.length);
+  }
+
   /** Inputs of the linear layer a {@code FAN_IN} parameter belongs to. */
   public long fanIn(Parameter parameter) {
     return fanIn.get(parameter.name());
@@ -170,10 +195,7 @@ public final class ParameterLayout {
     if (flat == null) {
       return null;
     }
-    Parameter parameter = byName.get(name);
-    if (parameter == null) {
-      throw new IllegalArgumentException("Cannot find parameter " + name);
-    }
+    Parameter parameter = parameter(name);
     long end = parameter.offset() + parameter.length();
     INDArray window = Windows.elements(flat.reshape(flat.length()), parameter.offset(), end);
     return window.reshape('c', parameter.shape());

@@ -19,7 +19,7 @@ final class Pass {
   Pass(
       Buffers buffers,
       Weights weights,
-      NetworkShape shape,
+      Dalle2Shape shape,
       DropoutMasks masks,
       Span span,
       List<Pass> earlier,

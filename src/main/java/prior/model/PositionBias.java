@@ -32,7 +32,7 @@ final class PositionBias {
   /**
    * @param span the query tokens; keys are all tokens up to its last
    */
-  PositionBias(Buffers buffers, Weights weights, NetworkShape shape, Span span) {
+  PositionBias(Buffers buffers, Weights weights, Dalle2Shape shape, Span span) {
     this.buffers = buffers;
     this.embedding =
         weights.tensor(ParameterLayout.transformer("rel_pos_bias.relative_attention_bias.weight"));

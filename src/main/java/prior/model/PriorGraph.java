@@ -52,10 +52,13 @@ public final class PriorGraph {
         .build();
   }
 
-  private static String[] inputs(NetworkShape shape) {
+  static String[] inputs(NetworkShape shape) {
     List<String> names = new ArrayList<>(List.of("noised", "times", "text", "keep"));
-    if (shape.textEncodings()) {
+    if (shape.encodingRows() > 0) {
       names.add("text-encodings");
+    }
+    if (shape.masksText()) {
+      names.add("text-mask");
     }
     if (shape.selfCond()) {
       names.add("self-condition");

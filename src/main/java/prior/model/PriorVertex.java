@@ -18,10 +18,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Runs {@link PriorNetwork} inside a Deeplearning4j graph, over windows on the graph's parameter
- * and gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
- * {@code [B, 2]} (text, image), then, where the network has them, text encodings and which rows
- * condition on their own estimate {@code [B, 1]}.
+ * Runs a {@link Network} inside a Deeplearning4j graph, over windows on the graph's parameter and
+ * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
+ * {@code [B, 2]} (text, image), then, where the network has them, text encodings, their mask and
+ * which rows condition on their own estimate {@code [B, 1]}.
  */
 final class PriorVertex extends BaseGraphVertex {
   private static final long serialVersionUID = 1;

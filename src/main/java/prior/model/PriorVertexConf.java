@@ -20,7 +20,6 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  */
 final class PriorVertexConf extends GraphVertex implements TrainingConfig {
   private static final long serialVersionUID = 1;
-  private static final int INPUTS_WITHOUT_ENCODINGS = 4;
 
   private final NetworkShape shape;
   private final TrainingRule rule;
@@ -69,7 +68,7 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
 
   @Override
   public int maxVertexInputs() {
-    return INPUTS_WITHOUT_ENCODINGS + (shape.textEncodings() ? 1 : 0) + (shape.selfCond() ? 1 : 0);
+    return PriorGraph.inputs(shape).length;
   }
 
   @Override
@@ -86,7 +85,7 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType... inputs) {
-    return InputType.feedForward(shape.dim());
+    return InputType.feedForward(shape.outputDim());
   }
 
   @Override
@@ -101,13 +100,11 @@ final class PriorVertexConf extends GraphVertex implements TrainingConfig {
 
   @Override
   public List<Regularization> getRegularizationByParam(String key) {
-    boolean decays = weightDecay.rate() > 0 && (weightDecay.everyParameter() || decaysByAxes(key));
+    boolean decays =
+        ParameterLayout.of(shape).parameters().stream()
+            .filter(parameter -> parameter.key().equals(key))
+            .anyMatch(weightDecay::decays);
     return decays ? List.of(new WeightDecay(weightDecay.rate(), true)) : List.of();
-  }
-
-  private boolean decaysByAxes(String key) {
-    return ParameterLayout.of(shape).parameters().stream()
-        .anyMatch(parameter -> parameter.key().equals(key) && parameter.decays());
   }
 
   @Override

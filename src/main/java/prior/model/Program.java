@@ -16,6 +16,8 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Cos;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sin;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -137,6 +139,19 @@ final class Program {
   /** {@code into = 1 / sqrt(x)}. */
   void rsqrt(INDArray x, INDArray into) {
     record(new RSqrt(x, into));
+  }
+
+  void erf(INDArray x, INDArray into) {
+    record(new Erf(x, into));
+  }
+
+  void exp(INDArray x, INDArray into) {
+    record(new Exp(x, into));
+  }
+
+  /** {@code into[i] = table[indices[i]]} over rows; indices are integers. */
+  void gather(INDArray table, INDArray indices, INDArray into) {
+    record("gather", into, new long[] {0}, new double[0], table, indices);
   }
 
   void sign(INDArray x, INDArray into) {

@@ -12,10 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class Rotary {
   private final Buffers buffers;
-  private final NetworkShape shape;
+  private final Dalle2Shape shape;
   private final INDArray turn;
 
-  Rotary(Buffers buffers, NetworkShape shape) {
+  Rotary(Buffers buffers, Dalle2Shape shape) {
     this.buffers = buffers;
     this.shape = shape;
     this.turn = buffers.constant(quarterTurn(), shape.dimHead(), shape.dimHead());

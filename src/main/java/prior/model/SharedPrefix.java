@@ -14,6 +14,7 @@ import prior.model.Transformer.Readout;
 final class SharedPrefix {
   private final Pass pass;
   private final int tokens;
+  private final int after;
   private final int depth;
   private final INDArray gradient;
   private final Program forward = new Program();
@@ -24,10 +25,11 @@ final class SharedPrefix {
   /**
    * @param shards how many networks will look at it
    */
-  SharedPrefix(NetworkShape shape, INDArray values, int shards) {
+  SharedPrefix(Dalle2Shape shape, INDArray values, int shards) {
     Buffers buffers = new Buffers(values.dataType(), Buffers.Purpose.TRAINING);
     this.gradient = values.like();
     this.tokens = shape.maxTextLen();
+    this.after = shape.tokens() - tokens;
     this.depth = shape.depth();
     Weights weights = new Weights(ParameterLayout.of(shape), values, gradient);
     DropoutMasks none = new DropoutMasks(buffers, Dropout.NONE);
@@ -39,7 +41,7 @@ final class SharedPrefix {
   }
 
   /** Whether a network can be trained with it: dropout makes every row's text differ. */
-  static boolean fits(NetworkShape shape, TrainingRule rule) {
+  static boolean fits(Dalle2Shape shape, TrainingRule rule) {
     return !shape.textEncodings() && !rule.dropout().drops();
   }
 
@@ -91,8 +93,8 @@ final class SharedPrefix {
   }
 
   /** Rows after the prefix that cost as much as the prefix. */
-  int equivalentRows(NetworkShape shape) {
-    return tokens / (shape.tokens() - tokens);
+  int equivalentRows() {
+    return tokens / after;
   }
 
   /** Before the lanes start a pass. */

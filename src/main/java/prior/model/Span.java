@@ -11,36 +11,36 @@ package prior.model;
 record Span(int from, int to, int rows) {
 
   /** The whole sequence. */
-  static Span whole(NetworkShape shape, int rows) {
+  static Span whole(Dalle2Shape shape, int rows) {
     return new Span(0, shape.tokens(), rows);
   }
 
   /** The text: its rows and its embedding. */
-  static Span text(NetworkShape shape, int rows) {
+  static Span text(Dalle2Shape shape, int rows) {
     return new Span(0, textEnd(shape), rows);
   }
 
   /** The text rows alone. */
-  static Span textRows(NetworkShape shape, int rows) {
+  static Span textRows(Dalle2Shape shape, int rows) {
     return new Span(0, shape.maxTextLen(), rows);
   }
 
   /** The text embedding alone. */
-  static Span textEmbedding(NetworkShape shape, int rows) {
+  static Span textEmbedding(Dalle2Shape shape, int rows) {
     return new Span(shape.maxTextLen(), textEnd(shape), rows);
   }
 
   /** What changes from one diffusion step to the next: all after the text. */
-  static Span step(NetworkShape shape, int rows) {
+  static Span step(Dalle2Shape shape, int rows) {
     return new Span(textEnd(shape), shape.tokens(), rows);
   }
 
   /** All after the text rows. */
-  static Span afterTextRows(NetworkShape shape, int rows) {
+  static Span afterTextRows(Dalle2Shape shape, int rows) {
     return new Span(shape.maxTextLen(), shape.tokens(), rows);
   }
 
-  private static int textEnd(NetworkShape shape) {
+  private static int textEnd(Dalle2Shape shape) {
     return shape.maxTextLen() + shape.textEmbeds();
   }
 

@@ -13,7 +13,7 @@ final class StepNetwork {
   /**
    * @param earlier the passes over the text
    */
-  StepNetwork(NetworkShape shape, INDArray values, Span span, List<Pass> earlier) {
+  StepNetwork(Dalle2Shape shape, INDArray values, Span span, List<Pass> earlier) {
     Buffers buffers = new Buffers(values.dataType(), Buffers.Purpose.INFERENCE);
     Weights weights = new Weights(ParameterLayout.of(shape), values, null);
     DropoutMasks none = new DropoutMasks(buffers, Dropout.NONE);

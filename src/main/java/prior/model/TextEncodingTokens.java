@@ -18,7 +18,7 @@ final class TextEncodingTokens implements Token {
   private final INDArray keep;
   private final INDArray drop;
 
-  TextEncodingTokens(Buffers buffers, Weights weights, NetworkShape shape, Inputs inputs) {
+  TextEncodingTokens(Buffers buffers, Weights weights, Dalle2Shape shape, Inputs inputs) {
     this.buffers = buffers;
     this.inputs = inputs;
     this.batch = Math.toIntExact(inputs.noised().size(0));

@@ -1,8 +1,6 @@
 package prior.model;
 
 import static prior.model.Program.Form.AB;
-import static prior.model.Program.Form.ABT;
-import static prior.model.Program.Form.ATB;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,20 +16,20 @@ final class TimeMlpTokens implements Token {
   private final INDArray times;
   private final INDArray frequencies;
   private final INDArray waves;
-  private final List<Hidden> hidden;
+  private final List<SiluLinear> hidden;
   private final Linear out;
   private final int count;
 
-  TimeMlpTokens(Buffers buffers, Weights weights, NetworkShape shape, INDArray times) {
+  TimeMlpTokens(Buffers buffers, Weights weights, Dalle2Shape shape, INDArray times) {
     this.buffers = buffers;
     this.times = times;
     this.count = shape.timeEmbeds();
     this.waves = buffers.own(times.size(0), shape.dim());
     this.frequencies = buffers.constant(frequencies(shape.dim() / 2), 1, shape.dim() / 2);
-    Hidden first = new Hidden(weights, MLP + "0.0", waves);
-    Hidden second = new Hidden(weights, MLP + "1.0", first.output);
+    SiluLinear first = new SiluLinear(buffers, weights, MLP + "0.0", waves);
+    SiluLinear second = new SiluLinear(buffers, weights, MLP + "1.0", first.output());
     this.hidden = List.of(first, second);
-    this.out = new Linear(weights, MLP + "2", second.output);
+    this.out = new Linear(buffers, weights, MLP + "2", second.output());
   }
 
   private static double[] frequencies(int half) {
@@ -55,69 +53,17 @@ final class TimeMlpTokens implements Token {
     program.sin(angles, Windows.columns(waves, 0, half));
     program.cos(angles, Windows.columns(waves, half, 2 * half));
     hidden.forEach(layer -> layer.forward(program));
-    out.forward(program, 1, tokens);
+    out.forward(program, tokens);
   }
 
   @Override
   public void backward(Program program, INDArray dTokens) {
-    INDArray dSecond = buffers.scratch("d time 2", hidden.get(1).output.shape());
-    INDArray dFirst = buffers.scratch("d time 1", hidden.get(0).output.shape());
+    INDArray dSecond = buffers.scratch("d time 2", hidden.get(1).output().shape());
+    INDArray dFirst = buffers.scratch("d time 1", hidden.get(0).output().shape());
     out.backward(program, dTokens);
-    program.matmul(AB, dTokens, out.weight.value(), dSecond);
+    out.inputGradient(program, dTokens, dSecond);
     hidden.get(1).backward(program, dSecond);
-    program.matmul(AB, dSecond, hidden.get(1).linear.weight.value(), dFirst);
+    hidden.get(1).inputGradient(program, dSecond, dFirst);
     hidden.get(0).backward(program, dFirst);
-  }
-
-  /** A biased linear layer over a kept input. */
-  private final class Linear {
-    private final Weights.Tensor weight;
-    private final Weights.Tensor bias;
-    private final INDArray input;
-
-    Linear(Weights weights, String name, INDArray input) {
-      this.weight = weights.tensor(name + ".weight");
-      this.bias = weights.tensor(name + ".bias").reshape(1, weight.value().size(0));
-      this.input = input;
-    }
-
-    /** {@code into = factor (W input + b)}. */
-    void forward(Program program, double factor, INDArray into) {
-      program.matmul(ABT, factor, input, weight.value(), 0, into);
-      INDArray ones = buffers.constant(1, input.size(0), 1);
-      program.matmul(AB, factor, ones, bias.value(), 1, into);
-    }
-
-    void backward(Program program, INDArray dOut) {
-      program.matmul(ATB, dOut, input, weight.gradient());
-      program.matmul(AB, buffers.constant(1, 1, input.size(0)), dOut, bias.gradient());
-    }
-  }
-
-  /** A linear layer and its SiLU. */
-  private final class Hidden {
-    private final Linear linear;
-    private final INDArray output;
-    private final Silu silu;
-
-    Hidden(Weights weights, String name, INDArray input) {
-      this.linear = new Linear(weights, name, input);
-      this.output = buffers.own(input.size(0), linear.weight.value().size(0));
-      this.silu = new Silu(buffers, output);
-    }
-
-    void forward(Program program) {
-      linear.forward(program, 0.5, output);
-      silu.forward(program);
-    }
-
-    /** Turns the output's gradient into that of the linear layer, in place. */
-    void backward(Program program, INDArray dOutput) {
-      INDArray slope = buffers.scratch("time slope", output.shape());
-      silu.twiceSlope(program, slope);
-      program.multiply(dOutput, slope, dOutput);
-      program.scale(dOutput, 0.5, dOutput);
-      linear.backward(program, dOutput);
-    }
   }
 }

@@ -18,7 +18,7 @@ final class TimeTableTokens implements Token {
   private final Weights.Tensor table;
   private final int count;
 
-  TimeTableTokens(Buffers buffers, Weights weights, NetworkShape shape, INDArray times) {
+  TimeTableTokens(Buffers buffers, Weights weights, Dalle2Shape shape, INDArray times) {
     this.times = times;
     this.indices = Nd4j.create(DataType.INT, times.size(0));
     this.oneHot = buffers.own(times.size(0), shape.timesteps());

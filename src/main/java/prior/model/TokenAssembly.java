@@ -12,7 +12,7 @@ final class TokenAssembly {
   private final List<Token> sequence = new ArrayList<>();
   private final Buffers buffers;
   private final Weights weights;
-  private final NetworkShape shape;
+  private final Dalle2Shape shape;
   private final Inputs inputs;
   private final List<INDArray> unused = new ArrayList<>();
 
@@ -25,7 +25,7 @@ final class TokenAssembly {
     LEARNED_QUERY
   }
 
-  TokenAssembly(Buffers buffers, Weights weights, NetworkShape shape, Inputs inputs, Span span) {
+  TokenAssembly(Buffers buffers, Weights weights, Dalle2Shape shape, Inputs inputs, Span span) {
     this.buffers = buffers;
     this.weights = weights;
     this.shape = shape;
@@ -88,7 +88,8 @@ final class TokenAssembly {
               "net.null_image_embed");
       case SELF_CONDITION -> new SelfConditionToken(inputs.selfCond());
       case LEARNED_QUERY ->
-          new LearnedQuery(buffers, weights, Math.toIntExact(inputs.noised().size(0)));
+          new LearnedQuery(
+              buffers, weights, "net.learned_query", Math.toIntExact(inputs.noised().size(0)));
     };
   }
 

@@ -133,6 +133,11 @@ public final class TrainableNetwork {
     };
   }
 
+  /** Whether all parameters are numbers. */
+  public boolean finite() {
+    return Double.isFinite(graph.params().norm2Number().doubleValue());
+  }
+
   /** Optimizer steps taken. */
   public long steps() {
     return graph.getConfiguration().getIterationCount();

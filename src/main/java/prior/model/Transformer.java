@@ -33,7 +33,7 @@ final class Transformer {
   Transformer(
       Buffers buffers,
       Weights weights,
-      NetworkShape shape,
+      Dalle2Shape shape,
       DropoutMasks masks,
       Span span,
       List<Transformer> earlier,

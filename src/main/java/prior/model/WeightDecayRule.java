@@ -8,4 +8,10 @@ import java.io.Serializable;
  *
  * @param everyParameter false to spare parameters with fewer than two axes, as the reference does
  */
-public record WeightDecayRule(double rate, boolean everyParameter) implements Serializable {}
+public record WeightDecayRule(double rate, boolean everyParameter) implements Serializable {
+
+  /** Whether a parameter decays. */
+  boolean decays(Parameter parameter) {
+    return rate > 0 && (everyParameter ? parameter.trains() : parameter.decays());
+  }
+}

@@ -32,6 +32,11 @@ final class Windows {
     return along(array, 1, from, to);
   }
 
+  /** Positions {@code from} to {@code to}, exclusive, along the third of four axes. */
+  static INDArray third(INDArray array, long from, long to) {
+    return along(array, 2, from, to);
+  }
+
   /** The rows of a matrix {@code [R, n]} in equal groups, {@code [groups, R / groups, n]}. */
   static INDArray grouped(INDArray matrix, long groups) {
     long each = matrix.size(0) / groups;

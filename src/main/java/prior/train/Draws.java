@@ -21,10 +21,10 @@ public record Draws(
       implements java.io.Serializable {}
 
   /**
-   * The draws of rows, each a function of the seed, the epoch and the row's id alone. A batch
-   * conditions on its own estimates as a whole or not at all, by the id of its first row.
+   * The draws of rows, each a function of the seed, the row's epoch and its id alone. A batch
+   * conditions on its own estimates as a whole or not at all, by its first row.
    */
-  public static Draws named(Rule rule, long epoch, long[] rowIds) {
+  public static Draws named(Rule rule, long[] epochs, long[] rowIds) {
     int rows = rowIds.length;
     Draws draws =
         new Draws(
@@ -33,10 +33,11 @@ public record Draws(
             new float[rows],
             new float[rows],
             new float[rows]);
-    NamedRandom self = NamedRandom.of(rule.seed(), "self-condition", epoch, rowIds[0]);
+    NamedRandom self = NamedRandom.of(rule.seed(), "self-condition", epochs[0], rowIds[0]);
     Arrays.fill(draws.selfCond, self.nextDouble() < SELF_CONDITIONED ? 1 : 0);
     for (int row = 0; row < rows; row++) {
       long id = rowIds[row];
+      long epoch = epochs[row];
       NamedRandom.of(rule.seed(), "noise", epoch, id)
           .fillGaussian(draws.noise, row * rule.dim(), rule.dim());
       draws.times[row] = NamedRandom.of(rule.seed(), "time", epoch, id).nextInt(rule.timesteps());

@@ -1,24 +1,22 @@
 package prior.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import prior.data.NamedRandom;
 import prior.data.WorkUnit;
 
 /**
- * One epoch's batches: the row groups in an order drawn from (seed, epoch), their rows one after
- * another, cut into batches. Rows within a row group are shuffled where they are read. What does
- * not fill a batch is left for another epoch's order.
+ * One epoch's rows: the row groups in an order drawn from (seed, epoch), their rows one after
+ * another. Rows within a row group are shuffled where they are read.
  */
 final class EpochPlan {
   private final long epoch;
-  private final int batchSize;
   private final List<WorkUnit> order;
   private final long[] starts;
 
-  EpochPlan(List<WorkUnit> units, long seed, long epoch, int batchSize) {
+  EpochPlan(List<WorkUnit> units, long seed, long epoch) {
     this.epoch = epoch;
-    this.batchSize = batchSize;
     this.order = new ArrayList<>(units);
     shuffle(NamedRandom.of(seed, "unit order", epoch));
     this.starts = new long[order.size() + 1];
@@ -40,23 +38,21 @@ final class EpochPlan {
     return epoch;
   }
 
-  /** The batch at an index below rows / batchSize. */
-  BatchSpec batch(long index) {
-    long from = index * batchSize;
-    long to = Math.min(from + batchSize, starts[order.size()]);
+  /** The row groups' parts that hold rows {@code from} to {@code to}, exclusive, of the epoch. */
+  List<BatchSpec.Slice> slices(long from, long to) {
     List<BatchSpec.Slice> slices = new ArrayList<>();
     for (int unit = firstUnit(from); unit < order.size() && starts[unit] < to; unit++) {
       int sliceFrom = (int) (Math.max(from, starts[unit]) - starts[unit]);
       int sliceTo = (int) (Math.min(to, starts[unit + 1]) - starts[unit]);
       if (sliceTo > sliceFrom) {
-        slices.add(new BatchSpec.Slice(order.get(unit), sliceFrom, sliceTo));
+        slices.add(new BatchSpec.Slice(epoch, order.get(unit), sliceFrom, sliceTo));
       }
     }
-    return new BatchSpec(epoch, slices);
+    return slices;
   }
 
   private int firstUnit(long row) {
-    int found = java.util.Arrays.binarySearch(starts, row);
+    int found = Arrays.binarySearch(starts, row);
     return found >= 0 ? found : -found - 2;
   }
 }

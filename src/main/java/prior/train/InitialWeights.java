@@ -18,7 +18,8 @@ public final class InitialWeights {
     NamedRandom random = NamedRandom.of(seed, "initial " + parameter.name());
     float[] values = new float[Math.toIntExact(parameter.length())];
     switch (parameter.start()) {
-      case ONES -> Arrays.fill(values, 1);
+      case ONES, FIXED_ONES -> Arrays.fill(values, 1);
+      case ZEROS, FIXED_ZEROS -> {}
       case NORMAL -> random.fillGaussian(values, 0, values.length);
       case FAN_IN -> {
         double bound = 1 / Math.sqrt(layout.fanIn(parameter));

@@ -42,7 +42,12 @@ public final class LocalTrainer {
   }
 
   /** Loss and gradient norm (before clipping) of one optimizer step. */
-  public record Step(double loss, double gradientNorm) {}
+  public record Step(double loss, double gradientNorm) {
+    /** Whether both are numbers. */
+    public boolean finite() {
+      return Double.isFinite(loss) && Double.isFinite(gradientNorm);
+    }
+  }
 
   /**
    * Takes one optimizer step on a batch.

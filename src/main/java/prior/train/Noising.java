@@ -2,12 +2,15 @@ package prior.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.Objective;
 import prior.conf.PriorConf;
 import prior.diffusion.NoiseSchedule;
+import prior.diffusion.UnclipSchedule;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 
 /**
@@ -16,64 +19,111 @@ import prior.model.NetworkShape;
  * target.
  */
 public final class Noising {
-  private final NoiseSchedule schedule;
+  private final float[] signal;
+  private final float[] noise;
   private final NetworkShape shape;
   private final Objective objective;
-  private final float scale;
+  private final ImageScaling scaling;
 
-  public Noising(PriorConf prior) {
-    this.schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
+  public Noising(PriorConf prior, ImageScaling scaling) {
+    this.signal = new float[prior.trainTimesteps()];
+    this.noise = new float[prior.trainTimesteps()];
     this.shape = NetworkShape.of(prior);
-    this.objective = prior.objective();
-    this.scale = prior.scale();
+    this.objective = prior.predicts();
+    this.scaling = scaling;
+    fillWeights(prior);
+  }
+
+  private void fillWeights(PriorConf prior) {
+    switch (prior.family()) {
+      case DALLE2 -> {
+        NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
+        for (int t = 0; t < signal.length; t++) {
+          signal[t] = schedule.signal(t);
+          noise[t] = schedule.noise(t);
+        }
+      }
+      case UNCLIP -> {
+        UnclipSchedule schedule = new UnclipSchedule(prior.unclip().scheduler());
+        for (int t = 0; t < signal.length; t++) {
+          signal[t] = schedule.signal(t);
+          noise[t] = schedule.noise(t);
+        }
+      }
+    }
   }
 
   /** Inputs in the order of the network's graph, and the target {@code [B, D]} as label. */
   public MultiDataSet batch(CleanBatch clean, Draws draws) {
-    int length = clean.rows() * clean.dim();
+    int dim = shape.imageDim();
+    int length = clean.rows() * dim;
     float[] noised = new float[length];
     float[] target = new float[length];
     for (int i = 0; i < length; i++) {
-      int t = draws.times()[i / clean.dim()];
-      float x0 = clean.image()[i] * scale;
-      float noise = draws.noise()[i];
-      noised[i] = schedule.signal(t) * x0 + schedule.noise(t) * noise;
-      target[i] = target(x0, noise, t);
+      int t = draws.times()[i / dim];
+      float x0 = scaling.apply(i % dim, clean.image()[i]);
+      float drawn = draws.noise()[i];
+      noised[i] = signal[t] * x0 + noise[t] * drawn;
+      target[i] = target(x0, drawn, t);
     }
     INDArray[] features = features(clean, draws, noised);
-    INDArray[] labels = {array(target, clean.rows(), clean.dim())};
+    INDArray[] labels = {array(target, clean.rows(), dim)};
     return new MultiDataSet(features, labels);
   }
 
-  private float target(float x0, float noise, int t) {
+  private float target(float x0, float drawn, int t) {
     return switch (objective) {
       case X_START -> x0;
-      case NOISE -> noise;
-      case V -> schedule.signal(t) * noise - schedule.noise(t) * x0;
+      case NOISE -> drawn;
+      case V -> signal[t] * drawn - noise[t] * x0;
     };
   }
 
   private INDArray[] features(CleanBatch clean, Draws draws, float[] noised) {
     int rows = clean.rows();
-    float[] times = new float[rows];
     float[] keep = new float[2 * rows];
     for (int row = 0; row < rows; row++) {
-      times[row] = draws.times()[row];
       keep[2 * row] = draws.keepText()[row];
       keep[2 * row + 1] = draws.keepImage()[row];
     }
     List<INDArray> features = new ArrayList<>();
-    features.add(array(noised, rows, clean.dim()));
-    features.add(array(times, rows, 1));
-    features.add(array(clean.text(), rows, clean.dim()));
+    features.add(array(noised, rows, shape.imageDim()));
+    features.add(array(floats(rows, row -> draws.times()[row]), rows, 1));
+    features.add(array(clean.text(), rows, shape.textDim()));
     features.add(array(keep, rows, 2));
-    if (shape.textEncodings()) {
-      features.add(array(clean.encodings(), rows, shape.maxTextLen(), clean.dim()));
+    if (shape.encodingRows() > 0) {
+      features.add(array(clean.encodings(), rows, shape.encodingRows(), shape.encodingDim()));
+    }
+    if (shape.masksText()) {
+      features.add(array(mask(clean.encodings()), rows, shape.encodingRows()));
     }
     if (shape.selfCond()) {
       features.add(array(draws.selfCond(), rows, 1));
     }
     return features.toArray(INDArray[]::new);
+  }
+
+  /** 1 for a row of encodings that holds anything, 0 for padding. */
+  private float[] mask(float[] encodings) {
+    int width = shape.encodingDim();
+    return floats(encodings.length / width, row -> holdsAnything(encodings, row, width) ? 1 : 0);
+  }
+
+  private static boolean holdsAnything(float[] encodings, int row, int width) {
+    for (int i = row * width; i < (row + 1) * width; i++) {
+      if (encodings[i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static float[] floats(int count, IntUnaryOperator value) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = value.applyAsInt(i);
+    }
+    return values;
   }
 
   private static INDArray array(float[] values, long... shape) {

@@ -17,20 +17,21 @@ public final class Trainability {
     List<String> problems = new ArrayList<>();
     require(settings.data().train() != null, "data.train must name Parquet files", problems);
     require(
-        !prior.conditionOnTextEncodings() || settings.data().columns().textEncodings() != null,
-        "data.columns.text_encodings must name a column where prior.condition_on_text_encodings is true",
+        prior.encodingRows() == 0 || settings.data().columns().textEncodings() != null,
+        "data.columns.text_encodings must name a column: the network takes text encodings",
         problems);
     fail("Cannot train", problems);
   }
 
-  /** Refuses to resume where a setting that decides what is computed has changed; names each. */
+  /**
+   * Refuses to resume where a setting that decides what is learned from has changed; names each.
+   * Another number of workers, rhythm or batch size is allowed: the rows go on where they were.
+   */
   public static void checkResumes(Settings before, Settings now) {
     List<String> problems = new ArrayList<>();
     same("prior", before.prior(), now.prior(), problems);
     same("data.train", before.data().train(), now.data().train(), problems);
     same("data.columns", before.data().columns(), now.data().columns(), problems);
-    same("data.batch_size", before.data().batchSize(), now.data().batchSize(), problems);
-    same("spark", before.spark(), now.spark(), problems);
     same("train.random_seed", before.train().randomSeed(), now.train().randomSeed(), problems);
     same("train.use_ema", before.train().useEma(), now.train().useEma(), problems);
     fail("Cannot resume with other settings (start a new run, or use --mode overwrite)", problems);

@@ -20,6 +20,11 @@ public record TrainingState(float[] parameters, float[] moments, float[] ema, lo
     return new TrainingState(parameters, new float[2 * parameters.length], ema, 0);
   }
 
+  /** The same numbers after more steps: those steps are left out. */
+  public TrainingState skippingTo(long later) {
+    return new TrainingState(parameters, moments, ema, later);
+  }
+
   private Object writeReplace() {
     return new Wire(
         new Floats(parameters), new Floats(moments), ema == null ? null : new Floats(ema), step);

@@ -2,6 +2,8 @@ package prior.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import prior.conf.ConfLoader;
 import prior.conf.LossType;
 import prior.data.NamedRandom;
 
@@ -32,13 +35,38 @@ class GradientCheckTest {
                         loss, new TrainingRule(Dropout.NONE, 2.5), shape(0, 1, false, true))));
   }
 
+  /** diffusers' networks: all options on, all off, and Shap-E's several image tokens. */
+  static Stream<Arguments> unclipNetworks() {
+    String small =
+        "\"num_attention_heads\": 2, \"attention_head_dim\": 4, \"num_layers\": 2,"
+            + " \"embedding_dim\": 6, ";
+    return Stream.of(
+            """
+            "num_embeddings": 3, "norm_in_type": "layer", "embedding_proj_norm_type": "layer",
+            "time_embed_dim": 10, "embedding_proj_dim": 5, "clip_embed_dim": 7
+            """,
+            """
+            "num_embeddings": 3, "additional_embeddings": 3, "added_emb_type": null,
+            "attention_mask": false
+            """,
+            """
+            "num_embeddings": 0, "encoder_hid_proj_type": null, "attention_mask": true
+            """,
+            """
+            "num_embeddings": 4, "additional_embeddings": 0, "added_emb_type": null,
+            "encoder_hid_proj_type": null, "embedding_proj_norm_type": "layer"
+            """)
+        .map(options -> ConfLoader.priorFromDiffusers("{" + small + options + "}", null))
+        .map(prior -> Arguments.of(LossType.L2, TrainingRule.PLAIN, NetworkShape.of(prior)));
+  }
+
   /**
    * Two layers, 8 wide; the final norm is off, since the reference takes its maximum for a
    * constant.
    */
-  private static NetworkShape shape(
+  private static Dalle2Shape shape(
       int timesteps, int embeds, boolean encodings, boolean normformer) {
-    return new NetworkShape(
+    return new Dalle2Shape(
         8,
         2,
         2,
@@ -59,7 +87,7 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @MethodSource("networks")
+  @MethodSource({"networks", "unclipNetworks"})
   void gradientsAreTheSlopesOfTheLoss(LossType loss, TrainingRule rule, NetworkShape shape) {
     AdamW unused = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
     ComputationGraph graph =
@@ -73,7 +101,7 @@ class GradientCheckTest {
       parameters.putScalar(i, 0.5 * random.nextGaussian());
     }
     graph.setInputs(features(shape, random));
-    graph.setLabels(array(random, BATCH, shape.dim()));
+    graph.setLabels(array(random, BATCH, shape.outputDim()));
     graph.computeGradientAndScore();
     INDArray gradient = graph.gradient().gradient().dup();
     for (long i = 0; i < parameters.length(); i += 1 + random.nextInt(7)) {
@@ -101,17 +129,24 @@ class GradientCheckTest {
   }
 
   private static INDArray[] features(NetworkShape shape, NamedRandom random) {
-    INDArray times = Nd4j.create(new double[] {0, 3, 7}, new long[] {BATCH, 1});
-    INDArray keep = Nd4j.create(new double[] {1, 1, 0, 1, 1, 0}, new long[] {BATCH, 2});
-    INDArray noised = array(random, BATCH, shape.dim());
-    INDArray text = array(random, BATCH, shape.dim());
-    if (!shape.textEncodings()) {
-      return new INDArray[] {noised, times, text, keep};
+    List<INDArray> features = new ArrayList<>();
+    features.add(array(random, BATCH, shape.imageDim()));
+    features.add(Nd4j.create(new double[] {0, 3, 7}, new long[] {BATCH, 1}));
+    features.add(array(random, BATCH, shape.textDim()));
+    features.add(Nd4j.create(new double[] {1, 1, 0, 1, 1, 0}, new long[] {BATCH, 2}));
+    if (shape.encodingRows() > 0) {
+      INDArray encodings = array(random, BATCH, shape.encodingRows(), shape.encodingDim());
+      encodings.tensorAlongDimension(1, 1, 2).getRow(1).assign(0);
+      features.add(encodings);
     }
-    INDArray encodings = array(random, BATCH, shape.maxTextLen(), shape.dim());
-    encodings.tensorAlongDimension(1, 1, 2).getRow(1).assign(0);
-    INDArray selfCond = Nd4j.zeros(DataType.DOUBLE, BATCH, 1);
-    return new INDArray[] {noised, times, text, keep, encodings, selfCond};
+    if (shape.masksText()) {
+      INDArray mask = Nd4j.ones(DataType.DOUBLE, BATCH, shape.encodingRows());
+      features.add(mask.putScalar(1, 1, 0));
+    }
+    if (shape.selfCond()) {
+      features.add(Nd4j.zeros(DataType.DOUBLE, BATCH, 1));
+    }
+    return features.toArray(INDArray[]::new);
   }
 
   private static INDArray array(NamedRandom random, long... shape) {

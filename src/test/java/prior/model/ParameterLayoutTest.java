@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class ParameterLayoutTest {
   private final ParameterLayout layout =
       ParameterLayout.of(
-          new NetworkShape(
+          new Dalle2Shape(
               8, 3, 2, 4, 2, 10, 2, 1, 1, 1, true, false, true, true, true, true, true));
 
   @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import prior.conf.ConfLoader;
 import prior.data.NamedRandom;
 import prior.diffusion.Denoiser;
 
@@ -22,11 +23,32 @@ class SamplingNetworkTest {
         Arguments.of(shape(20, 1, false, false), 1),
         Arguments.of(shape(20, 2, true, false), 1),
         Arguments.of(shape(0, 2, false, true), 2),
-        Arguments.of(shape(20, 1, true, true), 2));
+        Arguments.of(shape(20, 1, true, true), 2),
+        Arguments.of(unclip("\"num_embeddings\": 4"), 2),
+        Arguments.of(unclip("\"num_embeddings\": 4, \"norm_in_type\": \"layer\""), 1),
+        Arguments.of(
+            unclip(
+                "\"num_embeddings\": 4, \"added_emb_type\": null, \"additional_embeddings\": 3,"
+                    + " \"embedding_proj_dim\": 8"),
+            3),
+        Arguments.of(
+            unclip(
+                "\"num_embeddings\": 0, \"encoder_hid_proj_type\": null, \"attention_mask\": true"),
+            2),
+        Arguments.of(unclip("\"num_embeddings\": 4, \"attention_mask\": false"), 2));
   }
 
-  private static NetworkShape shape(int timesteps, int embeds, boolean encodings, boolean self) {
-    return new NetworkShape(
+  private static NetworkShape unclip(String options) {
+    String config =
+        "{\"num_attention_heads\": 2, \"attention_head_dim\": 6, \"num_layers\": 3,"
+            + " \"embedding_dim\": 10, "
+            + options
+            + "}";
+    return NetworkShape.of(ConfLoader.priorFromDiffusers(config, null));
+  }
+
+  private static Dalle2Shape shape(int timesteps, int embeds, boolean encodings, boolean self) {
+    return new Dalle2Shape(
         16, 3, 2, 8, 2, timesteps, 5, embeds, embeds, embeds, encodings, self, self, true, true,
         self, true);
   }
@@ -35,13 +57,13 @@ class SamplingNetworkTest {
   @MethodSource("networks")
   void predictsWhatTheWholeNetworkPredicts(NetworkShape shape, int samples) {
     INDArray values = array(1, 1, ParameterLayout.of(shape).length());
-    PriorNetwork plain = PriorNetwork.forInference(shape, values, TEXTS * samples);
-    SamplingNetwork cached = new SamplingNetwork(shape, values, TEXTS, samples);
+    Network plain = Network.forInference(shape, values, TEXTS * samples);
+    SamplingNetwork cached = SamplingNetwork.of(shape, values, TEXTS, samples);
     for (int batch = 0; batch < 2; batch++) {
       fillTexts(shape, plain.inputs(), cached, samples, batch);
       for (int t : new int[] {19, 7, 0}) {
-        INDArray x = array(100 + t, TEXTS * samples, shape.dim());
-        INDArray x0 = array(200 + t, TEXTS * samples, shape.dim());
+        INDArray x = array(100 + t, TEXTS * samples, shape.imageDim());
+        INDArray x0 = array(200 + t, TEXTS * samples, shape.imageDim());
         compare(plain.conditional(), cached.conditional(), x, t, x0);
         compare(plain.unconditional(), cached.unconditional(), x, t, x0);
       }
@@ -50,12 +72,16 @@ class SamplingNetworkTest {
 
   private static void fillTexts(
       NetworkShape shape, Inputs plain, SamplingNetwork cached, int samples, int batch) {
-    cached.text().assign(array(10 + batch, TEXTS, shape.dim()));
-    if (shape.textEncodings()) {
-      INDArray rows = array(20 + batch, TEXTS, shape.maxTextLen(), shape.dim());
+    cached.text().assign(array(10 + batch, TEXTS, shape.textDim()));
+    if (shape.encodingRows() > 0) {
+      INDArray rows = array(20 + batch, TEXTS, shape.encodingRows(), shape.encodingDim());
       rows.tensorAlongDimension(1, 1, 2).getRow(3).assign(0);
       cached.textEncodings().assign(rows);
       plain.textEncodings().assign(rows.repeat(0, samples));
+    }
+    if (shape.masksText()) {
+      INDArray mask = Nd4j.ones(TEXTS, shape.encodingRows()).putScalar(1, 3, 0);
+      plain.textMask().assign(mask.repeat(0, samples));
     }
     plain.text().assign(cached.text().repeat(0, samples));
     cached.readText();

@@ -8,6 +8,8 @@ import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.conf.PriorConf;
+import prior.model.Dalle2Shape;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.train.CleanBatch;
 import prior.train.Draws;
@@ -49,7 +51,7 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
         prior.conditionOnTextEncodings()
             ? padded(has("text_encodings") ? part("text_encodings", index) : new float[0], rows)
             : null;
-    CleanBatch clean = new CleanBatch(rows, dim, part("text_embed", index), image, encodings);
+    CleanBatch clean = new CleanBatch(rows, part("text_embed", index), image, encodings);
     float[] times = part("times", index);
     int[] steps = new int[rows];
     for (int row = 0; row < rows; row++) {
@@ -62,7 +64,7 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
             mask("text_keep_mask", index, rows, prior.textDrop()),
             mask("image_keep_mask", index, rows, prior.imageDrop()),
             filled(rows, args.path("self_cond_pass").asBoolean() ? 1 : 0));
-    return new Noising(prior).batch(clean, draws);
+    return new Noising(prior, ImageScaling.of(prior, new float[0])).batch(clean, draws);
   }
 
   /** The reference draws no mask where nothing can be dropped. */
@@ -81,7 +83,7 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
   }
 
   private float[] padded(float[] encodings, int rows) {
-    NetworkShape shape = NetworkShape.of(golden.prior());
+    Dalle2Shape shape = (Dalle2Shape) NetworkShape.of(golden.prior());
     int given = encodings.length / rows / shape.dim();
     float[] padded = new float[rows * shape.maxTextLen() * shape.dim()];
     int kept = Math.min(given, shape.maxTextLen()) * shape.dim();

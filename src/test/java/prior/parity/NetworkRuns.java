@@ -8,33 +8,34 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.PriorConf;
 import prior.model.AdamW;
+import prior.model.Dalle2Shape;
 import prior.model.Inputs;
 import prior.model.LearningRate;
+import prior.model.Network;
 import prior.model.NetworkShape;
 import prior.model.Parameter;
 import prior.model.ParameterLayout;
 import prior.model.PriorGraph;
-import prior.model.PriorNetwork;
 import prior.model.WeightDecayRule;
 
 /** The runs that call the network once: {@code forward} and {@code loss}. */
 final class NetworkRuns {
   private final ReferenceCase golden;
   private final PriorConf prior;
-  private final NetworkShape shape;
+  private final Dalle2Shape shape;
   private final ParameterLayout layout;
 
   NetworkRuns(ReferenceCase golden) {
     this.golden = golden;
     this.prior = golden.prior();
-    this.shape = NetworkShape.of(prior);
+    this.shape = (Dalle2Shape) NetworkShape.of(prior);
     this.layout = ParameterLayout.of(shape);
   }
 
   void forward(JsonNode run) {
     INDArray noised = input(run, "image_embed").orElseThrow();
     int batch = Math.toIntExact(noised.size(0));
-    PriorNetwork network = PriorNetwork.forInference(shape, golden.parameters(layout), batch);
+    Network network = Network.forInference(shape, golden.parameters(layout), batch);
     fill(run, network.inputs(), noised);
     double scale = run.path("args").path("cond_scale").asDouble();
     boolean dropAll = run.path("args").path("drop").asText().equals("all");

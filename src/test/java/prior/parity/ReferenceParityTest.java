@@ -61,9 +61,6 @@ class ReferenceParityTest {
 
   private static void dispatch(ReferenceCase golden, int index) {
     JsonNode run = golden.runs().path(index);
-    if (!golden.family().equals("dalle2")) {
-      throw new NotSupportedYet("the " + golden.family() + " family");
-    }
     switch (run.path("op").asText()) {
       case "forward" -> new NetworkRuns(golden).forward(run);
       case "schedule" -> new ScheduleRuns(golden).tables(run);
@@ -73,6 +70,12 @@ class ReferenceParityTest {
       case "best_of_n" -> new SamplerRuns(golden).bestOfN(run);
       case "train" -> new TrainingRuns(golden, index).train(run);
       case "param_average" -> new TrainingRuns(golden, index).average(run);
+      case "unclip_forward" -> new UnclipRuns(golden).forward(run);
+      case "unclip_sample" -> new UnclipRuns(golden).sample(run);
+      case "unclip_schedule" -> new ScheduleRuns(golden).unclipTables(run);
+      case "unclip_timesteps" -> new ScheduleRuns(golden).unclipTimesteps(run);
+      case "unclip_step" -> new ScheduleRuns(golden).unclipStep(run);
+      case "unclip_add_noise" -> new ScheduleRuns(golden).unclipAddNoise(run);
       case "loss" -> new NetworkRuns(golden).loss(run, index);
       default -> throw new NotSupportedYet(run.path("op").asText());
     }

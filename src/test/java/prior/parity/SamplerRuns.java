@@ -12,20 +12,21 @@ import prior.diffusion.NoiseSource;
 import prior.diffusion.Sampler;
 import prior.diffusion.Target;
 import prior.infer.BestOfN;
+import prior.model.Dalle2Shape;
+import prior.model.Network;
 import prior.model.NetworkShape;
 import prior.model.ParameterLayout;
-import prior.model.PriorNetwork;
 
 /** The runs of whole samplers: {@code ddpm_sample}, {@code ddim_sample}, {@code best_of_n}. */
 final class SamplerRuns {
   private final ReferenceCase golden;
   private final PriorConf prior;
-  private final NetworkShape shape;
+  private final Dalle2Shape shape;
 
   SamplerRuns(ReferenceCase golden) {
     this.golden = golden;
     this.prior = golden.prior();
-    this.shape = NetworkShape.of(prior);
+    this.shape = (Dalle2Shape) NetworkShape.of(prior);
   }
 
   void sample(JsonNode run) {
@@ -56,8 +57,8 @@ final class SamplerRuns {
     JsonNode args = run.path("args");
     INDArray noise = golden.array(run.path("in").path("noise").asText());
     int batch = Math.toIntExact(noise.size(1));
-    PriorNetwork network =
-        PriorNetwork.forInference(shape, golden.parameters(ParameterLayout.of(shape)), batch);
+    Network network =
+        Network.forInference(shape, golden.parameters(ParameterLayout.of(shape)), batch);
     fillConditions(run, network, samplesPerText);
     NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
     Guidance guided =
@@ -68,7 +69,7 @@ final class SamplerRuns {
     return sampler.sample(guided, draws, Nd4j.create(batch, shape.dim()));
   }
 
-  private void fillConditions(JsonNode run, PriorNetwork network, int samplesPerText) {
+  private void fillConditions(JsonNode run, Network network, int samplesPerText) {
     INDArray texts = golden.array(run.path("in").path("text_embed").asText());
     network.inputs().text().assign(texts.repeat(0, samplesPerText));
     JsonNode encodings = run.path("in").path("text_encodings");

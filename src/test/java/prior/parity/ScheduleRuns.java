@@ -1,13 +1,19 @@
 package prior.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.conf.BetaSchedule;
+import prior.conf.ConfLoader;
+import prior.conf.UnclipSchedulerConf;
 import prior.diffusion.DdimTimes;
 import prior.diffusion.NoiseSchedule;
+import prior.diffusion.UnclipSampler;
+import prior.diffusion.UnclipSchedule;
 
 /** The runs about tables alone: {@code schedule}, {@code scheduler_ops}, {@code ddim_times}. */
 final class ScheduleRuns {
@@ -140,5 +146,86 @@ final class ScheduleRuns {
       times[i] = found[i];
     }
     Agreement.absolute(expected, times, golden.tensor(expected).floats(), 0);
+  }
+
+  /** The scheduler of a case, with what a run sets over it. */
+  static UnclipSchedulerConf scheduler(JsonNode config, JsonNode args) {
+    ObjectNode keys = config.path("scheduler").deepCopy();
+    keys.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (args.has(key)) {
+                keys.set(key, args.path(key));
+              }
+            });
+    return ConfLoader.priorFromDiffusers("{}", keys.toString()).unclip().scheduler();
+  }
+
+  private UnclipSchedule unclip(JsonNode run) {
+    return new UnclipSchedule(scheduler(golden.config(), run.path("args")));
+  }
+
+  void unclipTables(JsonNode run) {
+    UnclipSchedule schedule = unclip(run);
+    compareTable(run, "betas", schedule.betas());
+    compareTable(run, "alphas", schedule.alphas());
+    compareTable(run, "alphas_cumprod", schedule.alphasCumprod());
+  }
+
+  private void compareTable(JsonNode run, String role, float[] found) {
+    String expected = run.path("out").path(role).asText();
+    Agreement.elementwise(
+        expected, found, golden.tensor(expected).floats(), golden.tolerance("schedule"));
+  }
+
+  void unclipTimesteps(JsonNode run) {
+    compareTimesteps(run, unclip(run), run.path("args").path("num_inference_steps").asInt());
+  }
+
+  void compareTimesteps(JsonNode run, UnclipSchedule schedule, int steps) {
+    String expected = run.path("out").path("timesteps").asText();
+    int[] found = schedule.times(steps);
+    float[] times = new float[found.length];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = found[i];
+    }
+    Agreement.absolute(expected, times, golden.tensor(expected).floats(), 0);
+  }
+
+  void unclipStep(JsonNode run) {
+    UnclipSchedule schedule = unclip(run);
+    JsonNode args = run.path("args");
+    int t = args.path("timestep").asInt();
+    INDArray x = golden.array(run.path("in").path("sample").asText());
+    INDArray x0 = x.like();
+    INDArray prediction = golden.array(run.path("in").path("model_output").asText());
+    UnclipSampler.estimate(schedule.estimate(t), x, prediction, x0);
+    UnclipSchedule.Step step = schedule.step(t, args.path("prev_timestep").asInt(t - 1));
+    INDArray noise = golden.array(run.path("in").path("noise").asText());
+    INDArray previous = x0.mul(step.x0Weight()).addi(x.mul(step.xtWeight()));
+    previous.addi(noise.mul(step.deviation()));
+    compareArray(run, "pred_original_sample", x0);
+    compareArray(run, "prev_sample", previous);
+  }
+
+  void unclipAddNoise(JsonNode run) {
+    UnclipSchedule schedule = unclip(run);
+    INDArray noised = golden.array(run.path("in").path("x_start").asText());
+    INDArray noise = golden.array(run.path("in").path("noise").asText());
+    double[] times = golden.tensor(run.path("in").path("times").asText()).values();
+    for (int row = 0; row < times.length; row++) {
+      int t = (int) times[row];
+      noised.getRow(row).muli(schedule.signal(t)).addi(noise.getRow(row).mul(schedule.noise(t)));
+    }
+    compareArray(run, "noisy", noised);
+  }
+
+  private void compareArray(JsonNode run, String role, INDArray found) {
+    String expected = run.path("out").path(role).asText();
+    Agreement.relative(
+        expected,
+        found.data().asFloat(),
+        golden.tensor(expected).floats(),
+        golden.tolerance("sample"));
   }
 }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import prior.conf.EmaRule;
+import prior.conf.NonFinitePolicy;
 import prior.conf.PriorConf;
 import prior.model.AdamW;
 import prior.model.LearningRate;
@@ -23,7 +24,7 @@ import prior.train.EmaSchedule;
 import prior.train.LocalTrainer;
 import prior.train.TrainingState;
 import prior.train.spark.AveragingMaster;
-import prior.train.spark.Share;
+import prior.train.spark.WorkerReport;
 
 /** The runs that take optimizer steps: {@code train} and {@code param_average}. */
 final class TrainingRuns {
@@ -146,7 +147,8 @@ final class TrainingRuns {
             .setAppName("param_average")
             .set("spark.ui.enabled", "false");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      AveragingMaster master = new AveragingMaster(workers, steps, 1, null, results::add);
+      AveragingMaster master =
+          new AveragingMaster(workers, steps, 1, null, NonFinitePolicy.FAIL, results::add);
       ComputationGraph network = PriorGraph.of(configuration(args));
       SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
       master.train(
@@ -155,18 +157,18 @@ final class TrainingRuns {
           TrainingState.fresh(golden.flat(layout), false),
           new AveragingMaster.Rounds(0, batches, "of " + rounds));
     }
-    compareRounds(run, results, steps);
+    compareRounds(run, results);
   }
 
-  private void compareRounds(JsonNode run, List<AveragingMaster.RoundResult> results, int steps) {
+  private void compareRounds(JsonNode run, List<AveragingMaster.RoundResult> results) {
     List<Float> losses = new ArrayList<>();
     List<Float> norms = new ArrayList<>();
     for (AveragingMaster.RoundResult result : results) {
       compareParameters("out.round" + result.round() + ".param.", result.state().parameters());
-      for (Share share : result.measured()) {
-        for (int step = 0; step < steps; step++) {
-          losses.add(share.values()[step]);
-          norms.add(share.values()[steps + step]);
+      for (WorkerReport report : result.reports()) {
+        for (LocalTrainer.Step step : report.steps()) {
+          losses.add((float) step.loss());
+          norms.add((float) step.gradientNorm());
         }
       }
     }

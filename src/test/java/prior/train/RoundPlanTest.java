@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import prior.data.WorkUnit;
 
@@ -19,32 +17,64 @@ class RoundPlanTest {
           new WorkUnit("a file.parquet", 1, 7),
           new WorkUnit("b.parquet", 0, 15));
 
-  private static RoundPlan plan(long seed, long steps) {
-    return new RoundPlan(UNITS, new RoundPlan.Settings(2, 3, 4, seed, steps));
+  private static RoundPlan plan(long seed, int steps) {
+    return plan(seed, steps, RoundPlan.Start.FRESH);
+  }
+
+  private static RoundPlan plan(long seed, int steps, RoundPlan.Start start) {
+    return new RoundPlan(UNITS, new RoundPlan.Settings(2, 3, 4, seed, 1, steps), start);
+  }
+
+  private static RoundPlan byEpochs(int workers, int batchSize, int epochs) {
+    return new RoundPlan(
+        UNITS,
+        new RoundPlan.Settings(workers, 3, batchSize, 1, epochs, null),
+        RoundPlan.Start.FRESH);
   }
 
   private static List<BatchSpec> all(RoundPlan plan) {
     List<BatchSpec> batches = new ArrayList<>();
-    for (long round = 0; round < plan.rounds(); round++) {
+    for (long round = plan.firstRound(); round < plan.rounds(); round++) {
       plan.round(round).forEach(batches::addAll);
     }
     return batches;
   }
 
-  @Test
-  void anEpochUsesNoRowTwiceAndLeavesLessThanABatch() {
-    Map<Long, Set<String>> seen = new HashMap<>();
-    for (BatchSpec batch : all(plan(1, 12))) {
-      assertThat(batch.rows()).isEqualTo(4);
+  /** How often each row is used, by epoch. */
+  private static Map<Long, Map<String, Integer>> uses(RoundPlan plan) {
+    Map<Long, Map<String, Integer>> uses = new HashMap<>();
+    for (BatchSpec batch : all(plan)) {
       for (BatchSpec.Slice slice : batch.slices()) {
         for (int row = slice.from(); row < slice.to(); row++) {
           String name = slice.unit().file() + slice.unit().rowGroup() + " " + row;
-          assertThat(seen.computeIfAbsent(batch.epoch(), e -> new HashSet<>()).add(name)).isTrue();
+          uses.computeIfAbsent(slice.epoch(), e -> new HashMap<>()).merge(name, 1, Integer::sum);
         }
       }
     }
-    assertThat(seen.get(0L)).hasSize(32);
-    assertThat(seen.get(1L)).hasSize(32);
+    return uses;
+  }
+
+  @Test
+  void everyEpochUsesEachRowOnceAndEveryBatchIsFull() {
+    for (int workers : new int[] {1, 2, 3, 7}) {
+      for (int batchSize : new int[] {1, 4, 5, 50}) {
+        RoundPlan plan = byEpochs(workers, batchSize, 3);
+        assertThat(all(plan)).allSatisfy(batch -> assertThat(batch.rows()).isEqualTo(batchSize));
+        for (long epoch = 0; epoch < 3; epoch++) {
+          assertThat(uses(plan).get(epoch)).hasSize(32);
+          assertThat(uses(plan).get(epoch).values()).containsOnly(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void workersGetEqualNumbersOfRowsInEveryRound() {
+    RoundPlan plan = byEpochs(3, 5, 2);
+    for (long round = 0; round < plan.rounds(); round++) {
+      assertThat(plan.round(round).stream().map(w -> w.stream().mapToInt(BatchSpec::rows).sum()))
+          .containsOnly(5 * plan.steps(round));
+    }
   }
 
   @Test
@@ -64,11 +94,27 @@ class RoundPlanTest {
 
   @Test
   void aResumedPlanGoesOnWhereAnyRoundEnded() {
-    RoundPlan plan = plan(1, 12);
-    assertThat(plan.roundsDone(0)).isZero();
-    assertThat(plan.roundsDone(9)).isEqualTo(3);
-    assertThat(plan.roundsDone(12)).isEqualTo(4);
-    assertThatThrownBy(() -> plan.roundsDone(7)).hasMessageContaining("averaging_frequency 3");
+    List<BatchSpec> whole = all(plan(1, 12));
+    for (int round = 1; round < 4; round++) {
+      RoundPlan.Start start = new RoundPlan.Start(round, 3 * round, 24L * round);
+      RoundPlan resumed = plan(1, 12, start);
+      assertThat(resumed.rounds()).isEqualTo(4);
+      assertThat(all(resumed)).isEqualTo(whole.subList(6 * round, 24));
+    }
+  }
+
+  @Test
+  void aPlanResumedOnMoreWorkersUsesTheRowsThatAreLeft() {
+    RoundPlan before = byEpochs(2, 4, 2);
+    long rows = before.rowsBefore(1);
+    RoundPlan resumed =
+        new RoundPlan(
+            UNITS,
+            new RoundPlan.Settings(5, 3, 4, 1, 2, null),
+            new RoundPlan.Start(1, before.steps(0), rows));
+    Map<Long, Map<String, Integer>> uses = uses(resumed);
+    assertThat(uses.get(0L)).hasSize(32 - (int) rows);
+    assertThat(uses.get(1L)).hasSize(32);
   }
 
   @Test
@@ -80,7 +126,8 @@ class RoundPlanTest {
 
   @Test
   void noRowsAreRefused() {
-    assertThatThrownBy(() -> RoundPlan.batchesPerEpoch(List.of(), 4))
+    RoundPlan.Settings settings = new RoundPlan.Settings(1, 1, 4, 0, 1, null);
+    assertThatThrownBy(() -> new RoundPlan(List.of(), settings, RoundPlan.Start.FRESH))
         .hasMessageContaining("expected pairs in data.train, found no rows");
   }
 }

@@ -21,6 +21,15 @@ public final class PreparedFolder {
    * @return empty where there are no statistics beside it
    */
   public static Optional<float[]> meanImage(Configuration conf, String split) {
+    return statistic(conf, split, "image_mean");
+  }
+
+  /** The deviation of each element of the same; empty where there are no statistics. */
+  public static Optional<float[]> imageDeviation(Configuration conf, String split) {
+    return statistic(conf, split, "image_std");
+  }
+
+  private static Optional<float[]> statistic(Configuration conf, String split, String name) {
     Path parent = new Path(split).getParent();
     if (parent == null) {
       return Optional.empty();
@@ -32,7 +41,7 @@ public final class PreparedFolder {
         return Optional.empty();
       }
       try (InputStream in = fs.open(stats)) {
-        return vector(new ObjectMapper().readTree(in).path("image_mean"));
+        return vector(new ObjectMapper().readTree(in).path(name));
       }
     } catch (IOException e) {
       throw DataFaults.storage("read", stats.toString(), e);

@@ -73,7 +73,7 @@ final class PartitionPrediction implements MapPartitionsFunction<Row, Row> {
       taken.add(rows.next());
     }
     float[] predicted = predictor.predict(texts(taken));
-    int dim = prior.net().dim();
+    int dim = prior.imageDim();
     List<Row> done = new ArrayList<>();
     for (int i = 0; i < taken.size(); i++) {
       Float[] vector = new Float[dim];
@@ -95,19 +95,20 @@ final class PartitionPrediction implements MapPartitionsFunction<Row, Row> {
   }
 
   private Predictor.Texts texts(List<Row> rows) {
-    int dim = prior.net().dim();
-    int textRows = prior.conditionOnTextEncodings() ? prior.net().maxTextLen() : 0;
+    int dim = prior.textDim();
+    int textRows = prior.encodingRows();
+    int width = prior.encodingDim();
     long[] keys = new long[rows.size()];
     float[] text = new float[rows.size() * dim];
-    float[] encodings = textRows == 0 ? null : new float[rows.size() * textRows * dim];
+    float[] encodings = textRows == 0 ? null : new float[rows.size() * textRows * width];
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       VectorCell.copy(row.get(cells.text()), text, i * dim, dim, () -> where(row, "text"));
       if (textRows > 0) {
         Seq<?> given = row.getAs(cells.encodings());
         for (int t = 0; t < Math.min(textRows, given.length()); t++) {
-          int from = (i * textRows + t) * dim;
-          VectorCell.copy(given.apply(t), encodings, from, dim, () -> where(row, "encodings"));
+          int from = (i * textRows + t) * width;
+          VectorCell.copy(given.apply(t), encodings, from, width, () -> where(row, "encodings"));
         }
       }
       keys[i] = key(row, text, i * dim, dim);

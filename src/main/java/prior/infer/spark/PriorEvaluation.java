@@ -83,14 +83,13 @@ public final class PriorEvaluation {
             .limit(settings.eval().maxRows());
     Dataset<Row> predicted = inference.predictions(chosen);
     List<Evaluation.Row> rows = new ArrayList<>();
-    int dim = settings.prior().net().dim();
     for (Row row : predicted.collectAsList()) {
       rows.add(
           new Evaluation.Row(
               row.getAs(key).toString(),
-              vector(row, columns.textEmbedding(), dim),
-              vector(row, columns.imageEmbedding(), dim),
-              vector(row, settings.infer().output(), dim)));
+              vector(row, columns.textEmbedding(), settings.prior().textDim()),
+              vector(row, columns.imageEmbedding(), settings.prior().imageDim()),
+              vector(row, settings.infer().output(), settings.prior().imageDim())));
     }
     rows.sort(Comparator.comparing(Evaluation.Row::key));
     return rows;
@@ -103,7 +102,7 @@ public final class PriorEvaluation {
     if (columns.key() != null) {
       needed.add(col(columns.key()));
     }
-    if (model.settings().prior().conditionOnTextEncodings()) {
+    if (model.settings().prior().encodingRows() > 0) {
       needed.add(col(columns.textEncodings()));
     }
     return needed.toArray(Column[]::new);

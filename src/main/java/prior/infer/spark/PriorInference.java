@@ -139,7 +139,7 @@ public final class PriorInference {
               + ": expected a new name in infer.output, found it in"
               + " the input");
     }
-    boolean encodings = settings.prior().conditionOnTextEncodings();
+    boolean encodings = settings.prior().encodingRows() > 0;
     PartitionPrediction.Cells cells =
         new PartitionPrediction.Cells(
             cell(input, columns.textEmbedding(), "data.columns.text_embedding"),

@@ -17,6 +17,7 @@ import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import prior.conf.NonFinitePolicy;
 import prior.train.EmaSchedule;
 import prior.train.Floats;
 import prior.train.Shares;
@@ -33,6 +34,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   private static final long BYTES_PER_RESULT = 256L << 20;
 
   private final transient EmaSchedule ema;
+  private final transient NonFinite nonFinite;
   private final transient Consumer<RoundResult> afterRound;
   private transient Rounds rounds;
   private transient TrainingState state;
@@ -40,8 +42,16 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   /** The batches of consecutive rounds, one list of texts for each. */
   public record Rounds(long first, List<List<String>> batches, String label) {}
 
-  /** What a round left: the averaged state, and every step's loss and gradient norm. */
-  public record RoundResult(long round, TrainingState state, List<Share> measured) {}
+  /**
+   * What a round left.
+   *
+   * @param state averaged over the workers whose state is finite; the one before where the round is
+   *     left out
+   * @param reports of all workers, in their order
+   * @param averagingSeconds from the slowest worker's last step to the averaged state
+   */
+  public record RoundResult(
+      long round, TrainingState state, List<WorkerReport> reports, double averagingSeconds) {}
 
   /**
    * @param ema null to keep no average
@@ -51,6 +61,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
       int averagingFrequency,
       int batchSize,
       EmaSchedule ema,
+      NonFinitePolicy policy,
       Consumer<RoundResult> afterRound) {
     super(
         new Builder(workers, batchSize)
@@ -60,6 +71,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
             .storageLevelStreams(null)
             .rddTrainingApproach(RDDTrainingApproach.Direct));
     this.ema = ema;
+    this.nonFinite = new NonFinite(policy);
     this.afterRound = afterRound;
   }
 
@@ -120,20 +132,26 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   }
 
   private RoundResult collect(long round, int steps, JavaPairRDD<Integer, Share> shares) {
+    long started = System.nanoTime();
     Chunks.Assembly next = new Chunks.Assembly(state, state.step() + steps);
-    List<Share> measured = new ArrayList<>();
+    List<WorkerReport> reports = new ArrayList<>();
     Iterator<Tuple2<Integer, List<Share>>> averaged =
         shares.groupByKey(partitions()).mapToPair(AveragingMaster::average).toLocalIterator();
     while (averaged.hasNext()) {
       Tuple2<Integer, List<Share>> chunk = averaged.next();
       if (chunk._1() == Chunks.MEASURED) {
-        measured.addAll(chunk._2());
+        chunk._2().forEach(share -> reports.add(WorkerReport.of(share)));
       } else {
         next.put(chunk._1(), chunk._2().get(0).values());
       }
     }
-    measured.sort(Comparator.comparingInt(Share::worker));
-    return new RoundResult(round, next.state(), measured);
+    reports.sort(Comparator.comparingInt(WorkerReport::worker));
+    TrainingState left =
+        nonFinite.leavesOut(round, reports) ? state.skippingTo(state.step() + steps) : next.state();
+    double training =
+        reports.stream().mapToDouble(r -> r.readSeconds() + r.trainSeconds()).max().orElse(0);
+    double averaging = Math.max(0, (System.nanoTime() - started) / 1e9 - training);
+    return new RoundResult(round, left, reports, averaging);
   }
 
   /** The weighted mean of a chunk; what workers measured stays apart. */

@@ -15,7 +15,7 @@ import scala.Tuple2;
  * moments and average one after another, cut every {@link #SIZE} elements.
  */
 final class Chunks {
-  /** The key of what a worker measured: its steps' losses, then their gradient norms. */
+  /** The key of what a worker measured, a {@link WorkerReport}. */
   static final int MEASURED = -1;
 
   static final int SIZE = 1 << 22;
@@ -23,23 +23,29 @@ final class Chunks {
   private Chunks() {}
 
   /**
-   * What a worker hands over: what it measured, then its state, each chunk copied when asked for.
-   * The trainer must rest until the last is taken.
+   * What a worker hands over: what it measured, then its state where that is finite, each chunk
+   * copied when asked for. The trainer must rest until the last is taken.
    */
-  static Iterator<Tuple2<Integer, Share>> of(
-      int worker, long examples, LocalTrainer trainer, List<LocalTrainer.Step> steps) {
+  static Iterator<Tuple2<Integer, Share>> of(WorkerReport report, LocalTrainer trainer) {
     List<Supplier<Tuple2<Integer, Share>>> chunks = new ArrayList<>();
-    chunks.add(() -> chunk(MEASURED, worker, examples, measured(steps)));
+    chunks.add(() -> new Tuple2<>(MEASURED, report.share()));
+    if (report.finite()) {
+      addState(chunks, report, trainer);
+    }
+    return chunks.stream().map(Supplier::get).iterator();
+  }
+
+  private static void addState(
+      List<Supplier<Tuple2<Integer, Share>>> chunks, WorkerReport report, LocalTrainer trainer) {
     for (Part part : Part.values()) {
       long length = trainer.network().length(part);
       for (long from = 0; from < length; from += SIZE) {
         int key = chunks.size() - 1;
         long start = from;
         int count = (int) Math.min(SIZE, length - from);
-        chunks.add(() -> chunk(key, worker, examples, read(trainer, part, start, count)));
+        chunks.add(() -> chunk(key, report, read(trainer, part, start, count)));
       }
     }
-    return chunks.stream().map(Supplier::get).iterator();
   }
 
   private static float[] read(LocalTrainer trainer, Part part, long from, int count) {
@@ -48,17 +54,8 @@ final class Chunks {
     return piece;
   }
 
-  private static Tuple2<Integer, Share> chunk(int key, int worker, long examples, float[] values) {
-    return new Tuple2<>(key, new Share(worker, examples, new Floats(values)));
-  }
-
-  private static float[] measured(List<LocalTrainer.Step> steps) {
-    float[] values = new float[2 * steps.size()];
-    for (int i = 0; i < steps.size(); i++) {
-      values[i] = (float) steps.get(i).loss();
-      values[steps.size() + i] = (float) steps.get(i).gradientNorm();
-    }
-    return values;
+  private static Tuple2<Integer, Share> chunk(int key, WorkerReport report, float[] values) {
+    return new Tuple2<>(key, new Share(report.worker(), report.examples(), new Floats(values)));
   }
 
   private static List<float[]> parts(TrainingState state) {

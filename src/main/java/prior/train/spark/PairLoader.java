@@ -12,6 +12,7 @@ import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
 import prior.fault.UserFault;
+import prior.model.ImageScaling;
 import prior.train.BatchSpec;
 import prior.train.CleanBatch;
 import prior.train.Draws;
@@ -25,6 +26,7 @@ final class PairLoader implements MultiDataSetLoader {
   private static final long serialVersionUID = 1;
 
   private final PriorConf prior;
+  private final ImageScaling scaling;
   private final PairColumns columns;
   private final Draws.Rule rule;
   private final Broadcast<SerializableConfiguration> hadoop;
@@ -32,10 +34,12 @@ final class PairLoader implements MultiDataSetLoader {
 
   PairLoader(
       PriorConf prior,
+      ImageScaling scaling,
       PairColumns columns,
       Draws.Rule rule,
       Broadcast<SerializableConfiguration> hadoop) {
     this.prior = prior;
+    this.scaling = scaling;
     this.columns = columns;
     this.rule = rule;
     this.hadoop = hadoop;
@@ -47,18 +51,15 @@ final class PairLoader implements MultiDataSetLoader {
   @Override
   public MultiDataSet load(Source source) {
     if (noising == null) {
-      noising = new Noising(prior);
+      noising = new Noising(prior, scaling);
     }
     BatchSpec spec = BatchSpec.parse(source.getPath());
-    int dim = prior.net().dim();
-    int rows = spec.rows();
-    int textRows = prior.conditionOnTextEncodings() ? prior.net().maxTextLen() : 0;
-    Gathered gathered = new Gathered(rows, dim, textRows);
+    Gathered gathered = new Gathered(prior, spec.rows());
     for (BatchSpec.Slice slice : spec.slices()) {
       PairBlock block = block(slice.unit());
-      gathered.add(block, shuffled(slice.unit(), spec.epoch()), slice);
+      gathered.add(block, shuffled(slice.unit(), slice.epoch()), slice);
     }
-    return noising.batch(gathered.clean(), Draws.named(rule, spec.epoch(), gathered.rowIds()));
+    return noising.batch(gathered.clean(), Draws.named(rule, gathered.epochs, gathered.rowIds));
   }
 
   private PairBlock block(WorkUnit unit) {
@@ -66,11 +67,11 @@ final class PairLoader implements MultiDataSetLoader {
         BlockCache.get(
             new BlockCache.Key(unit, columns),
             () -> ParquetPairs.read(hadoop.value().value(), unit, columns));
-    int dim = prior.net().dim();
-    if (block.textWidth() != dim || block.imageWidth() != dim) {
+    if (block.textWidth() != prior.textDim() || block.imageWidth() != prior.imageDim()) {
       throw UserFault.data(
-          "Cannot train on %s: expected embeddings of prior.net.dim %d, found text %d and image %d"
-              .formatted(unit.file(), dim, block.textWidth(), block.imageWidth()));
+          "Cannot train on %s: expected embeddings of the network's widths, text %d and image %d,"
+                  .formatted(unit.file(), prior.textDim(), prior.imageDim())
+              + " found text %d and image %d".formatted(block.textWidth(), block.imageWidth()));
     }
     return block;
   }
@@ -90,44 +91,48 @@ final class PairLoader implements MultiDataSetLoader {
 
   /** Rows collected from several row groups. */
   private static final class Gathered {
-    private final int dim;
-    private final int textRows;
+    private final PriorConf prior;
     private final float[] text;
     private final float[] image;
     private final float[] encodings;
     private final long[] rowIds;
+    private final long[] epochs;
     private int filled;
 
-    Gathered(int rows, int dim, int textRows) {
-      this.dim = dim;
-      this.textRows = textRows;
-      this.text = new float[rows * dim];
-      this.image = new float[rows * dim];
-      this.encodings = textRows == 0 ? null : new float[rows * textRows * dim];
+    Gathered(PriorConf prior, int rows) {
+      this.prior = prior;
+      this.text = new float[rows * prior.textDim()];
+      this.image = new float[rows * prior.imageDim()];
+      int encodings = prior.encodingRows() * prior.encodingDim();
+      this.encodings = encodings == 0 ? null : new float[rows * encodings];
       this.rowIds = new long[rows];
+      this.epochs = new long[rows];
     }
 
     void add(PairBlock block, int[] order, BatchSpec.Slice slice) {
       for (int i = slice.from(); i < slice.to(); i++) {
         int row = order[i];
-        System.arraycopy(block.text(), row * dim, text, filled * dim, dim);
-        System.arraycopy(block.image(), row * dim, image, filled * dim, dim);
+        copy(block.text(), row, text, prior.textDim());
+        copy(block.image(), row, image, prior.imageDim());
         rowIds[filled] = block.rowIds()[row];
-        if (textRows > 0) {
-          int kept = Math.min(textRows, block.encodingRows()) * dim;
-          int from = row * block.encodingRows() * dim;
-          System.arraycopy(block.encodings(), from, encodings, filled * textRows * dim, kept);
+        epochs[filled] = slice.epoch();
+        if (encodings != null) {
+          int width = prior.encodingDim();
+          int kept = Math.min(prior.encodingRows(), block.encodingRows()) * width;
+          int from = row * block.encodingRows() * width;
+          int to = filled * prior.encodingRows() * width;
+          System.arraycopy(block.encodings(), from, encodings, to, kept);
         }
         filled++;
       }
     }
 
-    CleanBatch clean() {
-      return new CleanBatch(filled, dim, text, image, encodings);
+    private void copy(float[] from, int row, float[] into, int width) {
+      System.arraycopy(from, row * width, into, filled * width, width);
     }
 
-    long[] rowIds() {
-      return rowIds;
+    CleanBatch clean() {
+      return new CleanBatch(filled, text, image, encodings);
     }
   }
 }

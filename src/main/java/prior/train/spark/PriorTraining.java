@@ -1,6 +1,7 @@
 package prior.train.spark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -19,8 +20,10 @@ import prior.conf.Settings;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
+import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.ParameterLayout;
@@ -64,8 +67,7 @@ public final class PriorTraining {
   public static void run(
       JavaSparkContext spark, ConfLoader.Loaded loaded, String run, RunFolder.Mode mode) {
     Trainability.check(loaded.settings());
-    RunFolder folder = RunFolder.open(spark.hadoopConfiguration(), run, mode);
-    try {
+    try (RunFolder folder = RunFolder.open(spark.hadoopConfiguration(), run, mode)) {
       new PriorTraining(spark, loaded, folder).run();
     } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
@@ -77,7 +79,7 @@ public final class PriorTraining {
     Trainability.check(loaded.settings());
     PriorTraining training = new PriorTraining(spark, loaded, null);
     List<WorkUnit> units = training.units();
-    RoundPlan plan = training.plan(units);
+    RoundPlan plan = training.plan(units, RoundPlan.Start.FRESH);
     Settings settings = loaded.settings();
     return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, batches of %d"
         .formatted(
@@ -94,10 +96,9 @@ public final class PriorTraining {
 
   private void run() {
     List<WorkUnit> units = units();
-    RoundPlan plan = plan(units);
     TrainingState state = folder.resume(loaded).orElseGet(this::fresh);
-    long first = plan.roundsDone(state.step());
-    long examples = first == 0 ? 0 : folder.examples();
+    RoundPlan.Start start = folder.start();
+    RoundPlan plan = plan(units, start);
     folder.begin(loaded, ParquetPairs.metadata(hadoop, settings.data().train()));
     LOG.info(
         "training {} parameters on {} pairs in {} row groups: {} rounds of {} workers, {} done",
@@ -106,44 +107,51 @@ public final class PriorTraining {
         units.size(),
         plan.rounds(),
         settings.spark().workers(),
-        first);
-    train(plan, state, first, examples);
+        start.round());
+    train(plan, state, start);
   }
 
-  private void train(RoundPlan plan, TrainingState start, long first, long examples) {
-    RoundLog log = new RoundLog(settings, plan, folder.metrics(first), examples);
+  private void train(RoundPlan plan, TrainingState from, RoundPlan.Start start) {
+    RoundLog log = new RoundLog(settings, plan, folder.metrics(start.round()), start.rows());
     AveragingMaster master =
         new AveragingMaster(
             settings.spark().workers(),
             settings.spark().averagingFrequency(),
             settings.data().batchSize(),
             settings.train().useEma() ? EmaSchedule.of(settings.train()) : null,
+            settings.train().onNonFinite(),
             log);
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
     Broadcast<SerializableConfiguration> conf =
         spark.broadcast(new SerializableConfiguration(hadoop));
-    PairLoader loader = new PairLoader(settings.prior(), columns(), draws(), conf);
-    TrainingState state = start;
-    for (long round = first; round < plan.rounds(); round += window(plan, round)) {
+    PairLoader loader =
+        new PairLoader(
+            settings.prior(),
+            ImageScaling.of(settings.prior(), from.parameters()),
+            columns(),
+            draws(),
+            conf);
+    TrainingState state = from;
+    for (long round = start.round(); round < plan.rounds(); round += window(plan, round)) {
       log.start();
       state = master.train(graph, loader, state, rounds(plan, round));
-      folder.publish(loaded, progress(plan, state, log.examples()), state);
+      folder.publish(loaded, progress(plan, state, round + window(plan, round)), state);
     }
     conf.destroy();
     LOG.info(
         "trained {} rounds, {} pairs seen; run folder {}", plan.rounds(), log.examples(), folder);
   }
 
-  private Progress progress(RoundPlan plan, TrainingState state, long examples) {
-    long batches = state.step() * settings.spark().workers();
+  private Progress progress(RoundPlan plan, TrainingState state, long rounds) {
+    long rows = plan.rowsBefore(rounds);
     return new Progress(
         Progress.FORMAT,
-        plan.roundsDone(state.step()),
+        rounds,
         state.step(),
-        batches / plan.batchesPerEpoch(),
-        batches % plan.batchesPerEpoch(),
-        examples,
+        rows / plan.rowsPerEpoch(),
+        rows % plan.rowsPerEpoch() / settings.data().batchSize(),
+        rows,
         settings.train().randomSeed(),
         settings.spark().workers());
   }
@@ -164,27 +172,37 @@ public final class PriorTraining {
     return new AveragingMaster.Rounds(first, batches, "of " + plan.rounds());
   }
 
-  private RoundPlan plan(List<WorkUnit> units) {
-    int workers = settings.spark().workers();
-    int batchSize = settings.data().batchSize();
-    Integer maxSteps = settings.train().maxSteps();
-    long perEpoch = RoundPlan.batchesPerEpoch(units, batchSize);
-    long byEpochs = Math.max(1, settings.train().epochs() * perEpoch / workers);
-    long steps = maxSteps == null ? byEpochs : maxSteps;
+  private RoundPlan plan(List<WorkUnit> units, RoundPlan.Start start) {
     return new RoundPlan(
         units,
         new RoundPlan.Settings(
-            workers,
+            settings.spark().workers(),
             settings.spark().averagingFrequency(),
-            batchSize,
+            settings.data().batchSize(),
             settings.train().randomSeed(),
-            steps));
+            settings.train().epochs(),
+            settings.train().maxSteps()),
+        start);
   }
 
   private TrainingState fresh() {
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
     float[] weights = InitialWeights.of(layout, settings.train().randomSeed());
+    switch (settings.prior().family()) {
+      case DALLE2 -> {}
+      case UNCLIP -> fillStatistics(layout, weights);
+    }
     return TrainingState.fresh(weights, settings.train().useEma());
+  }
+
+  /** Mean and deviation of image embeddings, where the data's preparation measured them. */
+  private void fillStatistics(ParameterLayout layout, float[] weights) {
+    String data = settings.data().train();
+    float[] deviation = new float[settings.prior().imageDim()];
+    Arrays.fill(deviation, 1 / settings.prior().scale());
+    layout.put(weights, "clip_std", PreparedFolder.imageDeviation(hadoop, data).orElse(deviation));
+    PreparedFolder.meanImage(hadoop, data)
+        .ifPresent(mean -> layout.put(weights, "clip_mean", mean));
   }
 
   private ComputationGraphConfiguration network() {
@@ -202,15 +220,15 @@ public final class PriorTraining {
     PriorConf prior = settings.prior();
     return new Draws.Rule(
         settings.train().randomSeed(),
-        prior.timesteps(),
-        prior.net().dim(),
+        prior.trainTimesteps(),
+        prior.imageDim(),
         prior.textDrop(),
         prior.imageDrop());
   }
 
   private PairColumns columns() {
     ColumnsConf columns = settings.data().columns();
-    boolean encodings = settings.prior().conditionOnTextEncodings();
+    boolean encodings = settings.prior().encodingRows() > 0;
     return new PairColumns(
         columns.textEmbedding(),
         columns.imageEmbedding(),

@@ -1,21 +1,26 @@
 package prior.train.spark;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prior.conf.Settings;
-import prior.fault.UserFault;
 import prior.model.Optimization;
 import prior.train.RoundPlan;
 
-/** Follows the rounds of a run: measures, writes and says each, and stops what is not finite. */
+/** Follows the rounds of a run: measures, writes and says each. */
 final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
   private static final Logger LOG = LoggerFactory.getLogger(RoundLog.class);
+  private static final double AVERAGING_BUDGET = 0.1;
+  private static final int ROUNDS_TO_JUDGE = 5;
 
   private final Settings settings;
   private final RoundPlan plan;
   private final MetricsLog metrics;
   private long examples;
+  private double spent;
+  private double averaging;
+  private int rounds;
   private long started = System.nanoTime();
 
   RoundLog(Settings settings, RoundPlan plan, MetricsLog metrics, long examples) {
@@ -36,16 +41,34 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
     long last = result.state().step() - 1;
     double rate = Optimization.of(settings.train()).learningRate().at(last);
     RoundMetrics round = RoundMetrics.of(result, plan.epochOf(result.round()), rate, seconds);
-    if (!Double.isFinite(round.loss()) || !Double.isFinite(round.gradientNorm())) {
-      throw UserFault.diverged(
-          "Cannot go on after round %d: expected a finite loss, found loss %s and gradient norm %s"
-              .formatted(round.round(), round.loss(), round.gradientNorm()));
-    }
     examples += round.rows();
     metrics.add(round);
     metrics.write();
-    LOG.info(round.sentence(plan.rounds()));
+    rounds++;
+    spent += seconds;
+    averaging += round.averagingSeconds();
+    double left = spent / rounds * (plan.rounds() - round.round());
+    LOG.info(round.line(plan.rounds(), left));
+    if (rounds == ROUNDS_TO_JUDGE) {
+      sayWhereAveragingCostsTooMuch();
+    }
     start();
+  }
+
+  private void sayWhereAveragingCostsTooMuch() {
+    double share = averaging / spent;
+    if (share > AVERAGING_BUDGET) {
+      int now = settings.spark().averagingFrequency();
+      long enough = Math.round(Math.ceil(now * share / AVERAGING_BUDGET));
+      LOG.warn(
+          String.format(
+              Locale.ROOT,
+              "averaging takes %.0f %% of a round: spark.averaging_frequency = %d (now %d) would"
+                  + " bring it to about 10 %%",
+              100 * share,
+              enough,
+              now));
+    }
   }
 
   /** Pairs seen so far. */

@@ -1,15 +1,20 @@
 package prior.train.spark;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import prior.checkpoint.Checkpoint;
 import prior.checkpoint.CheckpointStore;
 import prior.checkpoint.Progress;
+import prior.checkpoint.RunLease;
 import prior.checkpoint.StateDict;
 import prior.conf.ConfLoader;
 import prior.conf.PriorConf;
@@ -17,6 +22,7 @@ import prior.conf.Settings;
 import prior.data.DataFaults;
 import prior.data.spark.TextFile;
 import prior.fault.UserFault;
+import prior.train.RoundPlan;
 import prior.train.Trainability;
 import prior.train.TrainingState;
 
@@ -24,12 +30,14 @@ import prior.train.TrainingState;
  * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code checkpoints}, {@code
  * LATEST}.
  */
-public final class RunFolder {
+public final class RunFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
   private static final String CONFIG = "config.conf";
 
   private final FileSystem fs;
   private final Path path;
   private final CheckpointStore store;
+  private final RunLease lease;
   private Optional<Checkpoint> latest = Optional.empty();
   private Map<String, String> facts = Map.of();
 
@@ -47,36 +55,59 @@ public final class RunFolder {
     this.fs = fs;
     this.path = path;
     this.store = new CheckpointStore(fs, path);
+    this.lease = RunLease.take(fs, path, RunLease.Timing.DEFAULT);
   }
 
-  /** Opens a run folder, which need not exist. */
+  /** Opens a run folder, which need not exist, and keeps others out of it. */
   static RunFolder open(Configuration conf, String run, Mode mode) {
     try {
       Path plain = new Path(run);
       FileSystem fs = plain.getFileSystem(conf);
-      RunFolder folder = new RunFolder(fs, fs.makeQualified(plain));
-      folder.prepare(mode);
-      return folder;
+      Path path = fs.makeQualified(plain);
+      refuseOthers(fs, path);
+      RunFolder folder = new RunFolder(fs, path);
+      try {
+        folder.prepare(mode);
+        return folder;
+      } catch (IOException | RuntimeException e) {
+        folder.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw DataFaults.storage("open", run, e);
     }
   }
 
-  private void prepare(Mode mode) throws IOException {
-    boolean used = fs.exists(path) && fs.listStatus(path).length > 0;
-    if (used && !fs.exists(new Path(path, CONFIG))) {
+  private static void refuseOthers(FileSystem fs, Path path) throws IOException {
+    if (!contents(fs, path).isEmpty() && !fs.exists(new Path(path, CONFIG))) {
       throw UserFault.usage(
           "Cannot use " + path + " as run folder: expected a run or nothing, found other files");
     }
+  }
+
+  /** What lies in the folder, a lease aside. */
+  private static List<Path> contents(FileSystem fs, Path path) throws IOException {
+    if (!fs.exists(path)) {
+      return List.of();
+    }
+    return Arrays.stream(fs.listStatus(path))
+        .map(FileStatus::getPath)
+        .filter(child -> !child.getName().endsWith(RunLease.FILE_NAME))
+        .filter(child -> !child.getName().endsWith(RunLease.FILE_NAME + ".crc"))
+        .toList();
+  }
+
+  private void prepare(Mode mode) throws IOException {
+    List<Path> contents = contents(fs, path);
     switch (mode) {
       case RESUME -> latest = store.latest();
       case OVERWRITE -> {
-        if (used) {
-          fs.delete(path, true);
+        for (Path child : contents) {
+          fs.delete(child, true);
         }
       }
       case ERRORIFEXISTS -> {
-        if (used) {
+        if (!contents.isEmpty()) {
           throw UserFault.usage("Cannot start: expected no run at " + path + ", found one");
         }
       }
@@ -91,8 +122,22 @@ public final class RunFolder {
               new ConfLoader.Source("the checkpoint's config", checkpoint.config());
           Settings before = ConfLoader.load(List.of(source), List.of()).settings();
           Trainability.checkResumes(before, now.settings());
+          sayIfSpreadOtherwise(before, now.settings());
           return state(checkpoint, now.settings());
         });
+  }
+
+  private static void sayIfSpreadOtherwise(Settings before, Settings now) {
+    if (!before.spark().equals(now.spark())
+        || before.data().batchSize() != now.data().batchSize()) {
+      LOG.warn(
+          "resuming with {} and batches of {}, before with {} and batches of {}: the result will not"
+              + " be that of an undisturbed run",
+          now.spark(),
+          now.data().batchSize(),
+          before.spark(),
+          before.data().batchSize());
+    }
   }
 
   private static TrainingState state(Checkpoint checkpoint, Settings settings) {
@@ -104,9 +149,12 @@ public final class RunFolder {
         checkpoint.progress().step());
   }
 
-  /** Pairs seen up to the last checkpoint. */
-  long examples() {
-    return latest.map(checkpoint -> checkpoint.progress().examplesSeen()).orElse(0L);
+  /** How far the last checkpoint had come. */
+  RoundPlan.Start start() {
+    return latest
+        .map(Checkpoint::progress)
+        .map(p -> new RoundPlan.Start(p.round(), p.step(), p.examplesSeen()))
+        .orElse(RoundPlan.Start.FRESH);
   }
 
   /** Writes the effective configuration; remembers what checkpoints tell about the data. */
@@ -137,7 +185,14 @@ public final class RunFolder {
             loaded.effective(),
             progress,
             facts);
+    lease.check();
     store.publish(checkpoint, "round-%08d".formatted(progress.round()));
+  }
+
+  /** Lets others in. */
+  @Override
+  public void close() {
+    lease.close();
   }
 
   @Override

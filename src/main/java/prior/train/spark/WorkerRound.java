@@ -53,14 +53,26 @@ final class WorkerRound
     TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
     TaskContext.get().addTaskCompletionListener(giveBack);
     trainer.load(state.value());
+    return Chunks.of(train(worker, batches, trainer), trainer);
+  }
+
+  private WorkerReport train(int worker, Iterator<String> batches, LocalTrainer trainer)
+      throws Exception {
     List<LocalTrainer.Step> steps = new ArrayList<>();
     long examples = 0;
+    long reading = 0;
+    long started = System.nanoTime();
     while (batches.hasNext()) {
+      long before = System.nanoTime();
       String text = batches.next();
       MultiDataSet batch = loader.load(new BatchSource(text));
+      reading += System.nanoTime() - before;
       examples += batch.getFeatures(0).size(0);
       steps.add(trainer.step(batch, KeyHash.of(text)));
     }
-    return Chunks.of(worker, examples, trainer, steps);
+    boolean finite =
+        steps.stream().allMatch(LocalTrainer.Step::finite) && trainer.network().finite();
+    long training = System.nanoTime() - started - reading;
+    return new WorkerReport(worker, examples, finite, reading / 1e9, training / 1e9, steps);
   }
 }

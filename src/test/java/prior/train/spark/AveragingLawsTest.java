@@ -1,8 +1,10 @@
 package prior.train.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +18,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.common.loader.Source;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import prior.conf.NonFinitePolicy;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.LocalSpark;
 import prior.data.spark.ParquetPairs;
+import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.ParameterLayout;
@@ -76,23 +82,85 @@ class AveragingLawsTest {
             5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop());
     return new PairLoader(
         prior,
+        ImageScaling.of(prior, fresh().parameters()),
         columns,
         rule,
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
   }
 
   private List<String> batches(int count) {
-    RoundPlan plan = new RoundPlan(units, new RoundPlan.Settings(1, count, 8, 5, count));
+    RoundPlan plan =
+        new RoundPlan(
+            units, new RoundPlan.Settings(1, count, 8, 5, 1, count), RoundPlan.Start.FRESH);
     return plan.round(0).get(0).stream().map(BatchSpec::text).toList();
   }
 
   private TrainingState averaged(int workers, int steps, List<List<String>> rounds) {
-    AveragingMaster master =
-        new AveragingMaster(workers, steps, 8, EmaSchedule.of(settings.train()), result -> {});
+    return averaged(workers, steps, rounds, loader(), NonFinitePolicy.FAIL);
+  }
+
+  private TrainingState averaged(
+      int workers,
+      int steps,
+      List<List<String>> rounds,
+      MultiDataSetLoader loader,
+      NonFinitePolicy policy) {
+    EmaSchedule ema = EmaSchedule.of(settings.train());
+    AveragingMaster master = new AveragingMaster(workers, steps, 8, ema, policy, result -> {});
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
-    return master.train(
-        graph, loader(), fresh(), new AveragingMaster.Rounds(0, rounds, "of a test"));
+    return master.train(graph, loader, fresh(), new AveragingMaster.Rounds(0, rounds, "of a test"));
+  }
+
+  /** A loader whose batches of the given text hold a NaN. */
+  private record Poisoned(MultiDataSetLoader loader, String text) implements MultiDataSetLoader {
+    @Override
+    public MultiDataSet load(Source source) throws IOException {
+      MultiDataSet batch = loader.load(source);
+      if (source.getPath().equals(text)) {
+        batch.getFeatures(0).putScalar(3, Float.NaN);
+      }
+      return batch;
+    }
+  }
+
+  @Test
+  void aWorkerThatMeetsNaNIsLeftOutAndTheOthersAreTheAverage() {
+    List<String> batches = batches(4);
+    Poisoned loader = new Poisoned(loader(), batches.get(3));
+    TrainingState left = averaged(2, 2, List.of(batches), loader, NonFinitePolicy.DROP);
+    TrainingState first = local(batches.subList(0, 2));
+    assertThat(left.parameters()).isEqualTo(first.parameters());
+    assertThat(left.moments()).isEqualTo(first.moments());
+    assertThat(left.ema()).isEqualTo(first.ema());
+  }
+
+  @Test
+  void aRoundWithNaNIsLeftOutWholeWhereThatIsAskedFor() {
+    List<String> batches = batches(6);
+    Poisoned loader = new Poisoned(loader(), batches.get(1));
+    List<List<String>> rounds = List.of(batches.subList(0, 4), batches.subList(4, 6));
+    TrainingState left = averaged(2, 1, rounds.subList(0, 1), loader, NonFinitePolicy.ROLLBACK);
+    assertThat(left.parameters()).isEqualTo(fresh().parameters());
+    assertThat(left.step()).isEqualTo(2);
+  }
+
+  @Test
+  void aNaNEndsTheRunByDefaultAndNamesWorkerAndStep() {
+    List<String> batches = batches(4);
+    Poisoned loader = new Poisoned(loader(), batches.get(3));
+    assertThatThrownBy(() -> averaged(2, 2, List.of(batches), loader, NonFinitePolicy.FAIL))
+        .hasStackTraceContaining("1 of 2 workers without; worker 1: loss NaN")
+        .hasStackTraceContaining("in its step 2");
+  }
+
+  @Test
+  void whereEveryWorkerMeetsNaNThereIsNothingToAverage() {
+    List<String> batches = batches(2);
+    Poisoned loader = new Poisoned(loader(), batches.get(0));
+    List<String> both = List.of(batches.get(0), batches.get(0));
+    assertThatThrownBy(() -> averaged(2, 1, List.of(both), loader, NonFinitePolicy.DROP))
+        .hasStackTraceContaining("2 of 2 workers without");
   }
 
   private TrainingState local(List<String> batches) {

@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import prior.conf.ConfLoader;
+import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.RunLease;
+import prior.checkpoint.Tensor;
+import prior.checkpoint.Weights;
 import prior.data.spark.LocalSpark;
+import prior.data.spark.PreparedFolder;
 import prior.fault.ExitStatus;
 import prior.fault.UserFault;
 
@@ -104,10 +110,12 @@ class PriorTrainingTest {
   void resumingWithOtherSettingsNamesEachThatChanged() {
     train("changed", RunFolder.Mode.RESUME, "train.max_steps=4");
     assertThatThrownBy(
-            () -> train("changed", RunFolder.Mode.RESUME, "train.random_seed=9", "spark.workers=1"))
+            () ->
+                train(
+                    "changed", RunFolder.Mode.RESUME, "train.random_seed=9", "train.use_ema=false"))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("train.random_seed was 0, is now 9")
-        .hasMessageContaining("spark was ClusterConf[workers=2");
+        .hasMessageContaining("train.use_ema was true, is now false");
   }
 
   @Test
@@ -142,20 +150,90 @@ class PriorTrainingTest {
   void embeddingsOfAnotherWidthAreNamedWithBothWidths() {
     assertThatThrownBy(() -> train("wide", RunFolder.Mode.RESUME, "prior.net.dim=32"))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining(
-            "expected embeddings of prior.net.dim 32, found text 16 and image 16");
+        .hasMessageContaining("text 32 and image 32, found text 16 and image 16");
   }
 
   @Test
-  void whatCannotBeTrainedYetIsRefusedByName() {
-    ConfLoader.Loaded asked =
-        SmallRuns.settings(data, "prior.net.attn_dropout=0.1", "prior.net.self_cond=true");
-    assertThatThrownBy(
-            () ->
-                PriorTraining.run(
-                    spark, asked, temp.resolve("x").toString(), RunFolder.Mode.RESUME))
-        .hasMessageContaining("prior.net.attn_dropout must be 0")
-        .hasMessageContaining("prior.net.self_cond must be false");
-    assertThat(temp.resolve("x")).doesNotExist();
+  void aRunGoesOnWithAnotherNumberOfWorkersFromTheRowsItHadComeTo() throws IOException {
+    train("moved", RunFolder.Mode.RESUME, "train.max_steps=4");
+    Path run = train("moved", RunFolder.Mode.RESUME, "spark.workers=3", "train.max_steps=8");
+    List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(metrics).hasSize(4);
+    assertThat(metrics.get(1)).contains("\"step\":4,", "\"rows\":32,");
+    assertThat(metrics.get(3)).contains("\"step\":8,", "\"rows\":48,");
+    assertThat(Files.readString(latest(run).resolve("progress.json")))
+        .contains("\"examples_seen\" : 160", "\"workers\" : 3");
+  }
+
+  @Test
+  void dropoutAndSelfConditioningTrainAndAreDrawnByName() throws IOException {
+    String[] sets = {
+      "prior.net.attn_dropout=0.1",
+      "prior.net.ff_dropout=0.1",
+      "prior.net.self_cond=true",
+      "prior.training_clamp_l2norm=true",
+      "train.max_steps=4"
+    };
+    Path one = train("dropped", RunFolder.Mode.RESUME, sets);
+    Path two = train("dropped again", RunFolder.Mode.RESUME, sets);
+    assertThat(SmallRuns.bytes(latest(one))).isEqualTo(SmallRuns.bytes(latest(two)));
+    sets[0] = "prior.net.attn_dropout=0";
+    Path other = train("less dropped", RunFolder.Mode.RESUME, sets);
+    assertThat(Files.readAllBytes(latest(other).resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(latest(one).resolve("model.safetensors")));
+  }
+
+  @Test
+  void aRunThatAnotherJobWritesToIsRefused() throws IOException {
+    Path run = Files.createDirectories(temp.resolve("shared"));
+    FileSystem fs = FileSystem.getLocal(spark.hadoopConfiguration());
+    RunLease.Timing fast = new RunLease.Timing(Duration.ofMillis(200), Duration.ofSeconds(1));
+    try (RunLease held = RunLease.take(fs, new org.apache.hadoop.fs.Path(run.toString()), fast)) {
+      assertThatThrownBy(() -> train("shared", RunFolder.Mode.RESUME))
+          .isInstanceOf(UserFault.class)
+          .hasMessageContaining("expected no other job on")
+          .hasMessageContaining("found one that is running");
+      held.check();
+    }
+    assertThat(run.resolve("config.conf")).doesNotExist();
+  }
+
+  @Test
+  void diffusersFamilyLearnsOnStandardisedImagesAndPredictsInTheirOwnSpace() throws IOException {
+    Path run =
+        train(
+            "unclip",
+            RunFolder.Mode.RESUME,
+            "prior.family=unclip",
+            "prior.unclip.num_attention_heads=2",
+            "prior.unclip.attention_head_dim=8",
+            "prior.unclip.num_layers=2",
+            "prior.unclip.embedding_dim=16",
+            "prior.unclip.num_embeddings=0",
+            "prior.unclip.encoder_hid_proj_type=null",
+            "prior.unclip.attention_mask=true",
+            "prior.unclip.scheduler.num_train_timesteps=20",
+            "train.max_steps=80",
+            "train.lr=3e-3");
+    List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(loss(metrics.get(metrics.size() - 1))).isLessThan(0.7 * loss(metrics.get(0)));
+    List<Tensor> model =
+        CheckpointStore.weights(
+            FileSystem.getLocal(spark.hadoopConfiguration()),
+            new org.apache.hadoop.fs.Path(run.toString()),
+            Weights.ONLINE);
+    Tensor mean = named(model, "clip_mean");
+    Tensor deviation = named(model, "clip_std");
+    assertThat(mean.values())
+        .isEqualTo(PreparedFolder.meanImage(spark.hadoopConfiguration(), data + "/train").get());
+    assertThat(deviation.values())
+        .isEqualTo(
+            PreparedFolder.imageDeviation(spark.hadoopConfiguration(), data + "/train").get());
+    assertThat(named(model, "transformer_blocks.1.attn1.to_q.weight").shape())
+        .containsExactly(16, 16);
+  }
+
+  private static Tensor named(List<Tensor> tensors, String name) {
+    return tensors.stream().filter(tensor -> tensor.name().equals(name)).findFirst().orElseThrow();
   }
 }

@@ -1,0 +1,63 @@
+package prior.model;
+
+import static prior.model.Program.Form.AB;
+import static prior.model.Program.Form.ABT;
+import static prior.model.Program.Form.ATB;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A biased linear layer {@code y = x W^T + b} over the rows of a kept input {@code [R, in]}. */
+final class Linear {
+  private final Buffers buffers;
+  private final Weights.Tensor weight;
+  private final Weights.Tensor bias;
+  private final INDArray input;
+
+  /**
+   * @param name of {@code name.weight} {@code [out, in]} and {@code name.bias}
+   */
+  Linear(Buffers buffers, Weights weights, String name, INDArray input) {
+    this.buffers = buffers;
+    this.weight = weights.tensor(name + ".weight");
+    this.bias = weights.tensor(name + ".bias").reshape(1, weight.value().size(0));
+    this.input = input;
+  }
+
+  /** Width of the output. */
+  long out() {
+    return weight.value().size(0);
+  }
+
+  /** {@code into = y}. */
+  void forward(Program program, INDArray into) {
+    forward(program, 1, into);
+  }
+
+  /** {@code into = factor y}. */
+  void forward(Program program, double factor, INDArray into) {
+    program.matmul(ABT, factor, input, weight.value(), 0, into);
+    program.matmul(AB, factor, buffers.constant(1, input.size(0), 1), bias.value(), 1, into);
+  }
+
+  /** {@code into += y}. */
+  void addForward(Program program, INDArray into) {
+    program.addMatmul(ABT, input, weight.value(), into);
+    program.addMatmul(AB, buffers.constant(1, input.size(0), 1), bias.value(), into);
+  }
+
+  /** Writes the gradients of weight and bias. */
+  void backward(Program program, INDArray dOut) {
+    program.matmul(ATB, dOut, input, weight.gradient());
+    program.matmul(AB, buffers.constant(1, 1, input.size(0)), dOut, bias.gradient());
+  }
+
+  /** Writes the gradient of the input. */
+  void inputGradient(Program program, INDArray dOut, INDArray dIn) {
+    program.matmul(AB, dOut, weight.value(), dIn);
+  }
+
+  /** Adds to the gradient of the input. */
+  void addInputGradient(Program program, INDArray dOut, INDArray dIn) {
+    program.addMatmul(AB, dOut, weight.value(), dIn);
+  }
+}
