@@ -53,7 +53,12 @@ final class TrainWorkload implements Workload {
     this.noising = new Noising(prior, ImageScaling.of(prior, weights));
     this.rule =
         new Draws.Rule(
-            0, prior.trainTimesteps(), shape.imageDim(), prior.textDrop(), prior.imageDrop());
+            0,
+            prior.trainTimesteps(),
+            shape.imageDim(),
+            prior.textDrop(),
+            prior.imageDrop(),
+            settings.train().noiseDrawsPerPair());
     this.rowIds = new long[settings.data().batchSize()];
     for (int i = 0; i < rowIds.length; i++) {
       rowIds[i] = i;

@@ -33,6 +33,7 @@ public record TrainConf(
     Integer maxSteps,
     long randomSeed,
     int checkpointEveryRounds,
+    int noiseDrawsPerPair,
     NonFinitePolicy onNonFinite)
     implements Serializable {
 
@@ -52,6 +53,7 @@ public record TrainConf(
         .within("ema_update_every", emaUpdateEvery, 1, Integer.MAX_VALUE)
         .within("epochs", epochs, 1, Integer.MAX_VALUE)
         .within("max_steps", maxSteps, 1, Integer.MAX_VALUE)
+        .within("noise_draws_per_pair", noiseDrawsPerPair, 1, 1024)
         .within("checkpoint_every_rounds", checkpointEveryRounds, 1, Integer.MAX_VALUE)
         .done();
   }

@@ -53,21 +53,26 @@ public final class Noising {
     }
   }
 
-  /** Inputs in the order of the network's graph, and the target {@code [B, D]} as label. */
+  /**
+   * Inputs in the order of the network's graph, and the target {@code [B * k, D]} as label, for k
+   * draws of each pair.
+   */
   public MultiDataSet batch(CleanBatch clean, Draws draws) {
     int dim = shape.imageDim();
-    int length = clean.rows() * dim;
+    int rows = draws.times().length;
+    int perPair = rows / clean.rows();
+    int length = rows * dim;
     float[] noised = new float[length];
     float[] target = new float[length];
     for (int i = 0; i < length; i++) {
       int t = draws.times()[i / dim];
-      float x0 = scaling.apply(i % dim, clean.image()[i]);
+      float x0 = scaling.apply(i % dim, clean.image()[i / (dim * perPair) * dim + i % dim]);
       float drawn = draws.noise()[i];
       noised[i] = signal[t] * x0 + noise[t] * drawn;
       target[i] = target(x0, drawn, t);
     }
     INDArray[] features = features(clean, draws, noised);
-    INDArray[] labels = {array(target, clean.rows(), dim)};
+    INDArray[] labels = {array(target, rows, dim)};
     return new MultiDataSet(features, labels);
   }
 
@@ -80,7 +85,8 @@ public final class Noising {
   }
 
   private INDArray[] features(CleanBatch clean, Draws draws, float[] noised) {
-    int rows = clean.rows();
+    int pairs = clean.rows();
+    int rows = draws.times().length;
     float[] keep = new float[2 * rows];
     for (int row = 0; row < rows; row++) {
       keep[2 * row] = draws.keepText()[row];
@@ -89,13 +95,13 @@ public final class Noising {
     List<INDArray> features = new ArrayList<>();
     features.add(array(noised, rows, shape.imageDim()));
     features.add(array(floats(rows, row -> draws.times()[row]), rows, 1));
-    features.add(array(clean.text(), rows, shape.textDim()));
+    features.add(array(clean.text(), pairs, shape.textDim()));
     features.add(array(keep, rows, 2));
     if (shape.encodingRows() > 0) {
-      features.add(array(clean.encodings(), rows, shape.encodingRows(), shape.encodingDim()));
+      features.add(array(clean.encodings(), pairs, shape.encodingRows(), shape.encodingDim()));
     }
     if (shape.masksText()) {
-      features.add(array(mask(clean.encodings()), rows, shape.encodingRows()));
+      features.add(array(mask(clean.encodings()), pairs, shape.encodingRows()));
     }
     if (shape.selfCond()) {
       features.add(array(draws.selfCond(), rows, 1));

@@ -3,6 +3,7 @@ package prior.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import prior.conf.Family;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.fault.UserFault;
@@ -20,6 +21,10 @@ public final class Trainability {
         prior.encodingRows() == 0 || settings.data().columns().textEncodings() != null,
         "data.columns.text_encodings must name a column: the network takes text encodings",
         problems);
+    require(
+        prior.family() == Family.DALLE2 || settings.train().noiseDrawsPerPair() == 1,
+        "train.noise_draws_per_pair must be 1 for networks of the unclip family",
+        problems);
     fail("Cannot train", problems);
   }
 
@@ -33,6 +38,11 @@ public final class Trainability {
     same("data.train", before.data().train(), now.data().train(), problems);
     same("data.columns", before.data().columns(), now.data().columns(), problems);
     same("train.random_seed", before.train().randomSeed(), now.train().randomSeed(), problems);
+    same(
+        "train.noise_draws_per_pair",
+        before.train().noiseDrawsPerPair(),
+        now.train().noiseDrawsPerPair(),
+        problems);
     same("train.use_ema", before.train().useEma(), now.train().useEma(), problems);
     fail("Cannot resume with other settings (start a new run, or use --mode overwrite)", problems);
   }

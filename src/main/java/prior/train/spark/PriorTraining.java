@@ -230,7 +230,8 @@ public final class PriorTraining {
         prior.trainTimesteps(),
         prior.imageDim(),
         prior.textDrop(),
-        prior.imageDrop());
+        prior.imageDrop(),
+        settings.train().noiseDrawsPerPair());
   }
 
   private PairColumns columns() {

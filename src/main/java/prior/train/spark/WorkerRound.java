@@ -25,6 +25,9 @@ final class WorkerRound
     implements Function2<Integer, Iterator<String>, Iterator<Tuple2<Integer, Share>>> {
   private static final long serialVersionUID = 1;
 
+  /** The feature with one row for each pair, however many noise draws a pair has. */
+  private static final int TEXT = 2;
+
   private final String run;
   private final ComputationGraphConfiguration network;
   private final EmaSchedule ema;
@@ -67,7 +70,7 @@ final class WorkerRound
       String text = batches.next();
       MultiDataSet batch = loader.load(new BatchSource(text));
       reading += System.nanoTime() - before;
-      examples += batch.getFeatures(0).size(0);
+      examples += batch.getFeatures(TEXT).size(0);
       steps.add(trainer.step(batch, KeyHash.of(text)));
     }
     boolean finite =

@@ -79,7 +79,7 @@ class AveragingLawsTest {
   private MultiDataSetLoader loader() {
     Draws.Rule rule =
         new Draws.Rule(
-            5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop());
+            5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop(), 1);
     return new PairLoader(
         prior,
         ImageScaling.of(prior, fresh().parameters()),
