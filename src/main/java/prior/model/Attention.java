@@ -24,7 +24,7 @@ final class Attention {
   private final int heads;
   private final int d;
   private final int queries;
-  private final PositionBias.Window bias;
+  private final PositionBias bias;
   private final Rotary.Turns turns;
   private final LayerNorm norm;
   private final LayerNorm outNorm;
@@ -68,7 +68,7 @@ final class Attention {
     this.normed = buffers.kept("attention normed", span.tokens(), shape.dim());
     this.keyProjection = new KeyProjection(buffers, weights, positions, layer, normed, own);
     long queryRows = (long) span.rows() * Math.max(queries, 1);
-    this.bias = positions.bias().window(Math.max(queries, 1), span.to());
+    this.bias = positions.bias();
     this.turns = positions.turns(span.to() - Math.max(queries, 1), span.to(), heads);
     this.outNorm = new LayerNorm(buffers, weights.tensor(prefix + "to_out.1.g"), queryRows);
     this.toQ = weights.tensor(prefix + "to_q.weight");
@@ -81,25 +81,29 @@ final class Attention {
   }
 
   /**
-   * Adds attention's output to the residual.
+   * Computes the keys and values.
    *
    * @param x all tokens of the span, {@code [B*N, D]}
-   * @param residual the query tokens, {@code [B*Q, D]}: x itself, or a copy of the last tokens; not
-   *     looked at without queries
    */
-  void forward(Program program, INDArray x, INDArray residual) {
+  void projectKeys(Program program, INDArray x) {
     norm.forward(program, x, normed);
     keyProjection.forward(program);
-    if (queries == 0) {
-      return;
-    }
+  }
+
+  /**
+   * Adds attention's output to the residual; needs queries.
+   *
+   * @param residual the query tokens, {@code [B*Q, D]}: all tokens of the span, or a copy of the
+   *     last ones
+   */
+  void attend(Program program, INDArray residual) {
     projectQueries(program);
     for (KeyValues part : seen) {
       program.matmul(
           ABT, LOGIT_SCALE, part.grouped(q), part.operand(part.keys()), 0, part.columns(p));
     }
     INDArray logits = p.reshape('c', span.rows(), p.length() / span.rows());
-    program.add(logits, bias.rows(), logits);
+    program.add(logits, bias.rows(queries), logits);
     program.softmax(perRow(p), perRow(p));
     weighValues(program);
     INDArray y = buffers.scratch("branch", residual.shape());
@@ -188,7 +192,7 @@ final class Attention {
     program.subtract(dS, along, dS);
     program.multiply(dS, p, dS);
     INDArray flat = dS.reshape('c', span.rows(), dS.length() / span.rows());
-    program.addMatmul(AB, buffers.constant(1, 1, span.rows()), flat, bias.gradientRows());
+    program.addMatmul(AB, buffers.constant(1, 1, span.rows()), flat, bias.gradientRows(queries));
     return dS;
   }
 

@@ -1,6 +1,7 @@
 package prior.model;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
@@ -29,6 +30,27 @@ final class HostVector {
   /** Copies elements into another array. */
   void copy(int from, int count, HostVector into, int at) {
     into.floats.put(into.start + at, floats, start + from, count);
+  }
+
+  /** Adds a lane's part of other arrays of the same length, in one pass. */
+  void addAll(List<HostVector> others, int from, int to) {
+    float[] total = new float[BLOCK];
+    float[] part = new float[BLOCK];
+    for (int at = from; at < to; at += BLOCK) {
+      int count = Math.min(BLOCK, to - at);
+      get(at, total, count);
+      for (HostVector other : others) {
+        other.get(at, part, count);
+        add(total, part, count);
+      }
+      put(at, total, count);
+    }
+  }
+
+  private static void add(float[] total, float[] part, int count) {
+    for (int i = 0; i < count; i++) {
+      total[i] += part[i];
+    }
   }
 
   void get(int from, float[] into, int count) {

@@ -5,9 +5,8 @@ interface LayerHooks {
   /** Nothing. */
   LayerHooks NONE = new LayerHooks() {};
 
-  default void beforeForward(Program program, int layer) {}
-
-  default void afterForward(Program program, int layer) {}
+  /** After the layer's keys and values, before its queries look at any. */
+  default void afterKeys(Program program, int layer) {}
 
   default void beforeBackward(Program program, int layer) {}
 

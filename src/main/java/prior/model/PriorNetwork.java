@@ -41,6 +41,29 @@ final class PriorNetwork implements Network {
         prefix.reader(shard));
   }
 
+  /**
+   * A network that differentiates several draws for each of some pairs and leaves their text to a
+   * pass of its own.
+   *
+   * @param batch rows of draws, a multiple of the pairs
+   * @param prefix the text rows where all pairs share them, else null
+   */
+  PriorNetwork(
+      Dalle2Shape shape,
+      TrainingRule rule,
+      Weights weights,
+      int batch,
+      SharedPrefix prefix,
+      SharedText text) {
+    this(
+        shape,
+        rule,
+        weights,
+        Span.step(shape, batch),
+        prefix == null ? List.of(text.pass()) : List.of(prefix.pass(), text.pass()),
+        LayerHooks.NONE);
+  }
+
   private PriorNetwork(
       Dalle2Shape shape,
       TrainingRule rule,

@@ -22,6 +22,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
  * {@code [B, 2]} (text, image), then, where the network has them, text encodings, their mask and
  * which rows condition on their own estimate {@code [B, 1]}.
+ *
+ * <p>With several noise draws for each pair, x_t, timesteps, masks and self-conditioning have a row
+ * for each draw, those of a pair one after another; a text is dropped where its pair's first draw
+ * says so.
  */
 final class PriorVertex extends BaseGraphVertex {
   private static final long serialVersionUID = 1;
@@ -59,13 +63,13 @@ final class PriorVertex extends BaseGraphVertex {
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-    int batch = Math.toIntExact(inputs[0].size(0));
+    BatchShards.Size size = BatchShards.Size.of(inputs);
     if (gradients == null) {
       graph.initGradientsView();
     }
-    if (shards == null || shards.batch() != batch) {
+    if (shards == null || !shards.size().equals(size)) {
       try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        shards = new BatchShards(conf.shape(), conf.rule(), parameters, gradients, batch, lanes);
+        shards = new BatchShards(conf.shape(), conf.rule(), parameters, gradients, size, lanes);
       }
     }
     return workspaces.dup(ArrayType.ACTIVATIONS, shards.forward(inputs, batchName));

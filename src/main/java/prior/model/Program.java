@@ -42,6 +42,12 @@ final class Program {
     }
   }
 
+  /**
+   * On the CPU the products of a batch run on the fast path of matrices only one by one; where they
+   * are this large that outweighs the calls.
+   */
+  private static final long FEW_LARGE = 1_000_000;
+
   private final OpExecutioner executioner = Nd4j.getExecutioner();
   private final List<Runnable> steps = new ArrayList<>();
 
@@ -67,6 +73,21 @@ final class Program {
    * axis.
    */
   void matmul(Form form, double alpha, INDArray a, INDArray b, double beta, INDArray into) {
+    if (into.rank() == 3 && HostVector.reaches() && products(form, a, into) >= FEW_LARGE) {
+      for (long i = 0; i < into.size(0); i++) {
+        one(form, alpha, Windows.slice(a, i), Windows.slice(b, i), beta, Windows.slice(into, i));
+      }
+    } else {
+      one(form, alpha, a, b, beta, into);
+    }
+  }
+
+  /** Multiplications in each product of a batch. */
+  private static long products(Form form, INDArray a, INDArray into) {
+    return into.size(1) * into.size(2) * a.size(form == Form.ATB ? 1 : 2);
+  }
+
+  private void one(Form form, double alpha, INDArray a, INDArray b, double beta, INDArray into) {
     long[] axes = {form.transposeA, form.transposeB, 0};
     record("matmul", into, axes, new double[] {alpha, beta}, a, b);
   }

@@ -52,7 +52,7 @@ final class SharedPrefix {
         forward,
         new LayerHooks() {
           @Override
-          public void afterForward(Program program, int layer) {
+          public void afterKeys(Program program, int layer) {
             program.onHost(() -> keys.reach(layer + 1));
           }
         });
@@ -72,7 +72,7 @@ final class SharedPrefix {
     Milestone own = readers.get(shard);
     return new LayerHooks() {
       @Override
-      public void beforeForward(Program program, int layer) {
+      public void afterKeys(Program program, int layer) {
         program.onHost(() -> keys.await(layer + 1));
       }
 

@@ -46,7 +46,14 @@ final class TokenAssembly {
   private void noGradient(Part part) {
     switch (part) {
       case TEXT_ROWS -> unused.add(weights.tensor("net.null_text_encodings").gradient());
-      case TEXT_EMBEDDING, TIME, NOISED_IMAGE, SELF_CONDITION, LEARNED_QUERY -> {}
+      case TEXT_EMBEDDING -> {
+        unused.add(weights.tensor("net.null_text_embeds").gradient());
+        if (shape.textEmbeds() > 1) {
+          unused.add(weights.tensor("net.to_text_embeds.0.weight").gradient());
+          unused.add(weights.tensor("net.to_text_embeds.0.bias").gradient());
+        }
+      }
+      case TIME, NOISED_IMAGE, SELF_CONDITION, LEARNED_QUERY -> {}
     }
   }
 

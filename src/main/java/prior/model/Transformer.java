@@ -47,7 +47,7 @@ final class Transformer {
             ? new LayerNorm(
                 buffers, weights.tensor(ParameterLayout.transformer("init_norm.g")), span.tokens())
             : null;
-    this.bias = new PositionBias(buffers, weights, shape);
+    this.bias = new PositionBias(buffers, weights, shape, span);
     Positions positions = new Positions(bias, new Rotary(buffers, shape));
     for (int layer = 0; layer < shape.depth(); layer++) {
       int queries = queries(layer, shape.depth());
@@ -92,21 +92,22 @@ final class Transformer {
     }
     int top = attentions.size() - 1;
     for (int layer = 0; layer < top; layer++) {
-      hooks.beforeForward(program, layer);
-      attentions.get(layer).forward(program, x, x);
+      projectKeys(program, x, layer, hooks);
+      attentions.get(layer).attend(program, x);
       feedForwards.get(layer).forward(program, x);
-      hooks.afterForward(program, layer);
     }
-    hooks.beforeForward(program, top);
+    projectKeys(program, x, top, hooks);
     if (readout == Readout.LAST_TOKEN) {
       program.copy(lastTokens(x), last);
-    }
-    attentions.get(top).forward(program, x, last);
-    hooks.afterForward(program, top);
-    if (readout == Readout.LAST_TOKEN) {
+      attentions.get(top).attend(program, last);
       feedForwards.get(top).forward(program, last);
     }
     return last;
+  }
+
+  private void projectKeys(Program program, INDArray x, int layer, LayerHooks hooks) {
+    attentions.get(layer).projectKeys(program, x);
+    hooks.afterKeys(program, layer);
   }
 
   /**

@@ -32,14 +32,16 @@ final class Windows {
     return along(array, 1, from, to);
   }
 
-  /** Last positions {@code from} to {@code to}, exclusive, of a rank-3 array. */
-  static INDArray last(INDArray array, long from, long to) {
-    return along(array, 2, from, to);
-  }
-
   /** Positions {@code from} to {@code to}, exclusive, along the third of four axes. */
   static INDArray third(INDArray array, long from, long to) {
     return along(array, 2, from, to);
+  }
+
+  /** One matrix of a rank-3 array. */
+  static INDArray slice(INDArray array, long index) {
+    long[] shape = {array.size(1), array.size(2)};
+    long[] stride = {array.stride(1), array.stride(2)};
+    return Nd4j.create(array.data(), shape, stride, array.offset() + index * array.stride(0), 'c');
   }
 
   /** The rows of a matrix {@code [R, n]} in equal groups, {@code [groups, R / groups, n]}. */
