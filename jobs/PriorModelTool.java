@@ -1,8 +1,9 @@
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import prior.cli.DescribeArguments;
 import prior.cli.ExportArguments;
-import prior.cli.HelpOption;
 import prior.cli.ImportArguments;
 import prior.cli.Launcher;
 import prior.fault.JobRunner;
@@ -17,7 +18,13 @@ import prior.fault.UserFault;
       PriorModelTool.Export.class
     })
 public final class PriorModelTool implements JobRunner.Body {
-  @Mixin private HelpOption help;
+  @Option(
+      names = "--help",
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this and stop.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
 
   public static void main(String[] args) {
     Launcher.main(new PriorModelTool(), args);
@@ -30,7 +37,6 @@ public final class PriorModelTool implements JobRunner.Body {
 
   @Command(name = "describe", description = "Says what a model is.")
   static final class Describe implements JobRunner.Body {
-    @Mixin private HelpOption help;
     @Mixin private DescribeArguments arguments;
 
     @Override
@@ -41,7 +47,6 @@ public final class PriorModelTool implements JobRunner.Body {
 
   @Command(name = "import", description = "Makes a checkpoint of a model of PyTorch's.")
   static final class Import implements JobRunner.Body {
-    @Mixin private HelpOption help;
     @Mixin private ImportArguments arguments;
 
     @Override
@@ -52,7 +57,6 @@ public final class PriorModelTool implements JobRunner.Body {
 
   @Command(name = "export", description = "Writes a checkpoint as PyTorch's libraries have it.")
   static final class Export implements JobRunner.Body {
-    @Mixin private HelpOption help;
     @Mixin private ExportArguments arguments;
 
     @Override

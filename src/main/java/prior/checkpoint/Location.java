@@ -2,7 +2,6 @@ package prior.checkpoint;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -69,7 +68,7 @@ public interface Location {
       return new LocalLocation(Path.of(path));
     }
     if (path.startsWith("file:")) {
-      return new LocalLocation(Path.of(URI.create(path).getPath()));
+      return new LocalLocation(Path.of(path.replaceFirst("^file:(//)?", "")));
     }
     try {
       return HadoopLocation.of(path);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -45,6 +46,7 @@ public final class RunLease implements AutoCloseable {
   private final Path file;
   private final String id = UUID.randomUUID().toString();
   private final ScheduledExecutorService beating;
+  private Future<?> renewal;
   private long beat;
   private volatile boolean lost;
 
@@ -76,7 +78,8 @@ public final class RunLease implements AutoCloseable {
       throw DataFaults.storage("take", lease.file.toString(), e);
     }
     long period = timing.beat().toMillis();
-    lease.beating.scheduleAtFixedRate(lease::renew, period, period, TimeUnit.MILLISECONDS);
+    lease.renewal =
+        lease.beating.scheduleAtFixedRate(lease::renew, period, period, TimeUnit.MILLISECONDS);
     return lease;
   }
 
@@ -193,6 +196,7 @@ public final class RunLease implements AutoCloseable {
 
   @Override
   public void close() {
+    renewal.cancel(true);
     beating.shutdownNow();
     try {
       if (!lost && ours()) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import prior.checkpoint.CheckpointStore;
@@ -56,18 +57,12 @@ public final class ModelExport {
     List<Tensor> tensors = CheckpointStore.weights(found.folder(), which);
     Set<String> buffers =
         new StateDict(prior).buffers().stream().map(Tensor::name).collect(Collectors.toSet());
+    Function<Tensor, Precision> precision =
+        tensor -> precision(request.precision(), tensor, buffers);
     WholeFolder.write(
         request.output(),
         folder -> {
-          folder
-              .child(tensorFile(request.format()))
-              .write(
-                  out ->
-                      SafetensorsWriter.write(
-                          out,
-                          tensors,
-                          Map.of("format", "pt"),
-                          tensor -> precision(request.precision(), tensor, buffers)));
+          writeTensors(folder.child(tensorFile(request.format())), tensors, precision);
           writeConfigs(folder, configs);
         });
     return String.format(
@@ -120,6 +115,12 @@ public final class ModelExport {
   /** Buffers are tables to compute with: they are rounded only where that loses nothing. */
   private static Precision precision(Precision asked, Tensor tensor, Set<String> buffers) {
     return buffers.contains(tensor.name()) && !asked.keeps(tensor) ? Precision.FP32 : asked;
+  }
+
+  private static void writeTensors(
+      Location file, List<Tensor> tensors, Function<Tensor, Precision> precision)
+      throws IOException {
+    file.write(out -> SafetensorsWriter.write(out, tensors, Map.of("format", "pt"), precision));
   }
 
   private static void writeConfigs(Location folder, Map<String, ObjectNode> configs)

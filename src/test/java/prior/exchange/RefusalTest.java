@@ -180,4 +180,12 @@ class RefusalTest {
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("found include of");
   }
+
+  @Test
+  void aDeeplyNestedConfigurationOfACheckpointIsRefused() {
+    ConfLoader.Source config = new ConfLoader.Source("config.conf", "a:{".repeat(200_000));
+    assertThatThrownBy(() -> ConfLoader.load(List.of(config), List.of()))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("nested too deeply");
+  }
 }

@@ -26,7 +26,7 @@ public final class SmallRuns {
   }
 
   /** The same with another width. */
-  static Path pairs(SparkSession spark, Path folder, long rows, int width) {
+  public static Path pairs(SparkSession spark, Path folder, long rows, int width) {
     Path raw = folder.resolve("raw");
     Path data = folder.resolve("data");
     SyntheticFolder.write(spark, raw.toString(), true, 7, width, rows, 1000);

@@ -121,16 +121,14 @@ class StartingPointTest {
 
   @Test
   void aResumedRunGoesOnWithoutLookingAtItsStart() throws IOException {
-    Path start = temp.resolve("start");
-    Files.createDirectories(start);
-    for (Path file : Files.list(imported).toList()) {
-      Files.copy(file, start.resolve(file.getFileName()));
-    }
+    Path start =
+        Exchanges.imported(
+            Format.DALLE2,
+            Exchanges.dalle2(GOLDEN, temp.resolve("foreign")),
+            temp.resolve("start"));
     Path whole = train("whole", start, "train.max_steps=4");
     Path stopped = train("stopped", start);
-    for (Path file : Files.list(start).toList()) {
-      Files.delete(file);
-    }
+    Files.move(start, temp.resolve("elsewhere"));
     train("stopped", start, "train.max_steps=4");
     assertThat(weights(stopped, Weights.ONLINE)).isEqualTo(weights(whole, Weights.ONLINE));
   }
