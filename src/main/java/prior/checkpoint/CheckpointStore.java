@@ -3,6 +3,7 @@ package prior.checkpoint;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -95,11 +96,17 @@ public final class CheckpointStore {
 
   /** The moving average where a checkpoint's folder has one, else, told in the log, the online. */
   public static Weights preferred(Location checkpoint) {
-    if (CheckpointFolder.open(checkpoint).manifest().lists(Weights.EMA.file())) {
+    if (kept(checkpoint).contains(Weights.EMA)) {
       return Weights.EMA;
     }
     LOG.log(Level.INFO, checkpoint + " keeps no moving average: its online weights are taken");
     return Weights.ONLINE;
+  }
+
+  /** The weights that a checkpoint's folder has. */
+  public static List<Weights> kept(Location checkpoint) {
+    Manifest manifest = CheckpointFolder.open(checkpoint).manifest();
+    return Arrays.stream(Weights.values()).filter(which -> manifest.lists(which.file())).toList();
   }
 
   /** What a folder holds by its latest checkpoint; empty if it holds none. */

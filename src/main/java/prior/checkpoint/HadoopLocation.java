@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import prior.data.ByteSource;
 import prior.data.DataFaults;
+import prior.fault.UserFault;
 
 /** A file or folder of a Hadoop file system; equal where the paths are. */
 public record HadoopLocation(FileSystem fs, Path path) implements Location {
@@ -30,6 +31,15 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
       return new HadoopLocation(plain.getFileSystem(hadoop), plain);
     } catch (IOException e) {
       throw DataFaults.storage("open", path, e);
+    } catch (RuntimeException e) { // as Hadoop throws where a jar of a file system is missing
+      if (e.getCause() instanceof ClassNotFoundException missing) {
+        throw UserFault.usage(
+            "Cannot open "
+                + path
+                + ": expected its file system on the class path, found none: "
+                + missing.getMessage());
+      }
+      throw e;
     }
   }
 

@@ -76,7 +76,11 @@ public final class ModelDescription {
     ConfLoader.Source config = new ConfLoader.Source("the model's config", found.config());
     settings(ConfLoader.load(List.of(config), List.of()).settings().prior());
     facts.put("clip", found.facts().getOrDefault(ForeignModel.CLIP, "unknown"));
-    facts.put("weights", CheckpointStore.preferred(found.folder()).name().toLowerCase(Locale.ROOT));
+    facts.put(
+        "weights",
+        CheckpointStore.kept(found.folder()).stream()
+            .map(which -> which.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", ")));
     try (TensorFiles files = TensorFiles.single(found.folder().child("model.safetensors"))) {
       tensors(files.entries());
     }

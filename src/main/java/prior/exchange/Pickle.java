@@ -51,6 +51,7 @@ final class Pickle {
               import torch, safetensors.torch
               saved = torch.load("%s", map_location="cpu", weights_only=True)
               safetensors.torch.save_file({k: v.clone() for k, v in saved.get("model", saved).items()}, "%s.safetensors")
+            which can be imported
             """
                 .formatted(name, name.replaceFirst("\\.[^.]*$", ""))
                 .stripTrailing());

@@ -49,7 +49,10 @@ class ToolAloneTest {
     assertThat(imported.err()).isEmpty();
     assertThat(imported.out()).startsWith("imported a diffusers prior of ");
     assertThat(tool("describe", "--model", own).out())
-        .contains("family                   unclip", "num_attention_heads      2");
+        .contains(
+            "weights                  online\n",
+            "family                   unclip",
+            "num_attention_heads      2");
     String back = temp.resolve("back").toString();
     Ended exported =
         tool(
