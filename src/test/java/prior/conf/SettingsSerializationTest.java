@@ -34,10 +34,19 @@ class SettingsSerializationTest {
     List<String> nullable =
         ConfLoader.knownKeys().stream()
             .filter(key -> ConfLoader.defaults().getIsNull(key))
-            .map(key -> key + "=" + (key.contains("drop_prob") ? "0.5" : "7"))
+            .map(key -> key + "=" + some(key))
             .toList();
     Settings settings = ConfLoader.load(List.of(), nullable).settings();
     assertThat(nullable).isNotEmpty();
     assertThat(sent(settings)).isEqualTo(settings);
+  }
+
+  private static String some(String key) {
+    return switch (key.substring(key.lastIndexOf('.') + 1)) {
+      case "text_cond_drop_prob", "image_cond_drop_prob" -> "0.5";
+      case "norm_in_type", "embedding_proj_norm_type" -> "layer";
+      case "attention_mask" -> "true";
+      default -> "7";
+    };
   }
 }

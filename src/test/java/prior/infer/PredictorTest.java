@@ -15,7 +15,7 @@ class PredictorTest {
   private static final int DIM = 16;
 
   /** Passes of other sizes round differently. */
-  private static final double ROUNDING = 1e-5;
+  private static final double ROUNDING = 2e-6;
 
   private static Settings settings(String... sets) {
     java.util.ArrayList<String> all =
