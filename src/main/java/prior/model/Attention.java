@@ -65,7 +65,7 @@ final class Attention {
     seen.add(own);
     String prefix = ParameterLayout.attention(layer);
     this.norm = new LayerNorm(buffers, weights.tensor(prefix + "norm.g"), span.tokens());
-    this.normed = buffers.kept("attention normed", span.tokens(), shape.dim());
+    this.normed = buffers.keptApart("attention normed", span.tokens(), shape.dim());
     this.keyProjection = new KeyProjection(buffers, weights, positions, layer, normed, own);
     long queryRows = (long) span.rows() * Math.max(queries, 1);
     this.bias = positions.bias();
@@ -160,7 +160,7 @@ final class Attention {
 
   /** Everything up to the unit queries, whose gradient it returns. */
   private INDArray queriesGradient(Program program, INDArray dResidual) {
-    INDArray dy = buffers.scratch("branch", dResidual.shape());
+    INDArray dy = buffers.scratchApart("d branch", dResidual.size(0), dResidual.size(1));
     INDArray dO = buffers.scratch("d o", o.shape());
     outNorm.backward(program, dResidual, dy);
     program.matmul(ATB, dy, o, toOut.gradient());
@@ -223,10 +223,7 @@ final class Attention {
 
   /** The rows of {@code [B*N, D]} whose queries are computed. */
   private INDArray queryTokens(INDArray all) {
-    long dim = all.size(1);
-    long tokens = span.length();
-    INDArray rows = all.reshape('c', span.rows(), tokens * dim);
-    return queries == tokens ? all : Windows.columns(rows, (tokens - 1) * dim, tokens * dim);
+    return queries == span.length() ? all : Windows.lastOfEach(all, span.rows());
   }
 
   /** {@code [B, Q*H, n]}. */

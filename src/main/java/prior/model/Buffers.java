@@ -16,6 +16,9 @@ final class Buffers {
     INFERENCE
   }
 
+  /** Elements between the rows of a matrix whose rows are set apart. */
+  private static final int APART = 16;
+
   private final Map<String, INDArray> shared = new HashMap<>();
   private final Map<String, float[]> blocks = new HashMap<>();
   private final DataType type;
@@ -43,6 +46,27 @@ final class Buffers {
       case TRAINING -> own(shape);
       case INFERENCE -> scratch("kept " + name, shape);
     };
+  }
+
+  /** {@link #kept} for a matrix whose rows are set apart in training, see {@link #apart}. */
+  INDArray keptApart(String name, long rows, long columns) {
+    return switch (purpose) {
+      case TRAINING -> apart(own(rows, columns + APART), columns);
+      case INFERENCE -> kept(name, rows, columns);
+    };
+  }
+
+  /** {@link #scratch} for a matrix whose rows are set apart, see {@link #apart}. */
+  INDArray scratchApart(String name, long rows, long columns) {
+    return apart(scratch(name, rows, columns + APART), columns);
+  }
+
+  /**
+   * Rows whose distance is no power of two: products that read such a matrix by columns would
+   * otherwise find all of a column in a few lines of the cache, and take up to twice as long.
+   */
+  private static INDArray apart(INDArray wider, long columns) {
+    return Windows.columns(wider, 0, columns);
   }
 
   /** The gradient of an activation, shared by name; null in inference. */

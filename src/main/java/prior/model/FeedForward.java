@@ -41,7 +41,7 @@ final class FeedForward {
     this.hiddenNorm =
         shape.normformer() ? new LayerNorm(buffers, weights.tensor(prefix + "3.g"), rows) : null;
     this.toOut = weights.tensor(prefix + "5.weight");
-    this.normed = buffers.kept("feed-forward normed", rows, shape.dim());
+    this.normed = buffers.keptApart("feed-forward normed", rows, shape.dim());
     this.value = buffers.kept("value", rows, f);
     this.halfGate = buffers.kept("half gate", rows, f);
     this.hidden = buffers.kept("hidden", rows, f);

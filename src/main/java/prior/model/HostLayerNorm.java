@@ -39,7 +39,7 @@ final class HostLayerNorm {
   void forward(HostVector x, HostVector y) {
     g.get(0, gain, dim);
     for (int i = 0; i < rows; i++) {
-      x.get(i * dim, row, dim);
+      x.getRow(i, row, dim);
       float mean = sums.sum(row, dim) / dim;
       subtract(row, mean, dim);
       float variance = sums.product(row, row, dim) / dim;
@@ -49,7 +49,7 @@ final class HostLayerNorm {
         normalised.put(i * dim, row, dim);
       }
       multiply(row, gain, dim);
-      y.put(i * dim, row, dim);
+      y.putRow(i, row, dim);
     }
     reciprocalDeviation.put(0, reciprocals, rows);
   }
@@ -59,14 +59,14 @@ final class HostLayerNorm {
     Arrays.fill(dGain, 0);
     reciprocalDeviation.get(0, reciprocals, rows);
     for (int i = 0; i < rows; i++) {
-      dy.get(i * dim, dRow, dim);
+      dy.getRow(i, dRow, dim);
       normalised.get(i * dim, row, dim);
       addProduct(dGain, dRow, row, dim);
       multiply(dRow, gain, dim);
       float alongNormalised = sums.product(dRow, row, dim) / dim;
       float alongOnes = sums.sum(dRow, dim) / dim;
       project(dRow, row, alongNormalised, alongOnes, reciprocals[i], dim);
-      dx.put(i * dim, dRow, dim);
+      dx.putRow(i, dRow, dim);
     }
     gradient.put(0, dGain, dim);
   }

@@ -7,8 +7,9 @@ import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A contiguous float32 array in host memory, read and written in blocks small enough for the
- * processor's cache: loops over Java arrays are vectorised, loops over foreign memory are not.
+ * A float32 array in host memory, contiguous or of evenly spaced rows, read and written in blocks
+ * small enough for the processor's cache: loops over Java arrays are vectorised, loops over foreign
+ * memory are not.
  */
 final class HostVector {
   /** Elements of a block. */
@@ -16,10 +17,12 @@ final class HostVector {
 
   private final FloatBuffer floats;
   private final int start;
+  private final int rowStride;
 
   HostVector(INDArray array) {
     this.floats = array.data().asNioFloat();
     this.start = floats.position();
+    this.rowStride = array.rank() == 2 ? Math.toIntExact(array.stride(0)) : 0;
   }
 
   /** Whether arrays lie in memory that Java reads. */
@@ -51,6 +54,16 @@ final class HostVector {
     for (int i = 0; i < count; i++) {
       total[i] += part[i];
     }
+  }
+
+  /** Reads a row of a matrix. */
+  void getRow(int row, float[] into, int count) {
+    get(row * rowStride, into, count);
+  }
+
+  /** Writes a row of a matrix. */
+  void putRow(int row, float[] values, int count) {
+    put(row * rowStride, values, count);
   }
 
   void get(int from, float[] into, int count) {

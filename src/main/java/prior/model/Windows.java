@@ -44,6 +44,15 @@ final class Windows {
     return Nd4j.create(array.data(), shape, stride, array.offset() + index * array.stride(0), 'c');
   }
 
+  /** The last row of each of some equal groups of a matrix's rows, {@code [groups, n]}. */
+  static INDArray lastOfEach(INDArray matrix, long groups) {
+    long each = matrix.size(0) / groups;
+    long row = matrix.stride(0);
+    long[] shape = {groups, matrix.size(1)};
+    long[] stride = {each * row, matrix.stride(1)};
+    return Nd4j.create(matrix.data(), shape, stride, matrix.offset() + (each - 1) * row, 'c');
+  }
+
   /** The rows of a matrix {@code [R, n]} in equal groups, {@code [groups, R / groups, n]}. */
   static INDArray grouped(INDArray matrix, long groups) {
     long each = matrix.size(0) / groups;
