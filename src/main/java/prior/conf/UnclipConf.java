@@ -37,7 +37,11 @@ public record UnclipConf(
 
   /** The time embedding's activation. */
   public enum Activation {
-    SILU
+    SILU,
+    /** Another name of SiLU. */
+    SWISH,
+    /** The exact one, by the error function. */
+    GELU
   }
 
   /** An optional layer norm. */

@@ -30,7 +30,8 @@ final class Linear {
 
   /** {@code into = y}. */
   void forward(Program program, INDArray into) {
-    forward(program, 1, into);
+    program.matmul(ABT, input, weight.value(), into);
+    program.add(into, bias.value(), into);
   }
 
   /** {@code into = factor y}. */
@@ -42,13 +43,22 @@ final class Linear {
   /** {@code into += y}. */
   void addForward(Program program, INDArray into) {
     program.addMatmul(ABT, input, weight.value(), into);
-    program.addMatmul(AB, buffers.constant(1, input.size(0), 1), bias.value(), into);
+    program.add(into, bias.value(), into);
   }
 
   /** Writes the gradients of weight and bias. */
   void backward(Program program, INDArray dOut) {
     program.matmul(ATB, dOut, input, weight.gradient());
     program.matmul(AB, buffers.constant(1, 1, input.size(0)), dOut, bias.gradient());
+  }
+
+  /**
+   * As {@link #backward} where the bias shifts what follows alike and does not count: its gradient
+   * is zero, not the rounding errors of a sum.
+   */
+  void backwardOfShift(Program program, INDArray dOut) {
+    program.matmul(ATB, dOut, input, weight.gradient());
+    program.scale(bias.gradient(), 0, bias.gradient());
   }
 
   /** Writes the gradient of the input. */

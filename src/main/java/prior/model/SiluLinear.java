@@ -2,8 +2,8 @@ package prior.model;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A biased linear layer and its SiLU, over the rows of a kept input. */
-final class SiluLinear {
+/** With {@link Silu}. */
+final class SiluLinear implements ActivatedLinear {
   private final Buffers buffers;
   private final Linear linear;
   private final INDArray output;
@@ -16,18 +16,19 @@ final class SiluLinear {
     this.silu = new Silu(buffers, output);
   }
 
-  /** What {@link #forward} writes, {@code [R, out]}. */
-  INDArray output() {
+  @Override
+  public INDArray output() {
     return output;
   }
 
-  void forward(Program program) {
+  @Override
+  public void forward(Program program) {
     linear.forward(program, 0.5, output);
     silu.forward(program);
   }
 
-  /** Turns the output's gradient into that of the linear layer, in place; writes the weights'. */
-  void backward(Program program, INDArray dOutput) {
+  @Override
+  public void backward(Program program, INDArray dOutput) {
     INDArray slope = buffers.scratch("silu slope", output.shape());
     silu.twiceSlope(program, slope);
     program.multiply(dOutput, slope, dOutput);
@@ -35,8 +36,8 @@ final class SiluLinear {
     linear.backward(program, dOutput);
   }
 
-  /** After {@link #backward}: writes the gradient of the input. */
-  void inputGradient(Program program, INDArray dLinear, INDArray dIn) {
+  @Override
+  public void inputGradient(Program program, INDArray dLinear, INDArray dIn) {
     linear.inputGradient(program, dLinear, dIn);
   }
 }

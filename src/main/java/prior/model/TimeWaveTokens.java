@@ -6,8 +6,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * diffusers' time token: {@code [cos, sin]} of {@code t 10000^(-i/h)} for i below h = D/2, through
- * a linear layer, SiLU and another linear layer. The waves of all timesteps are a table computed in
- * double: a float32 product would lose digits of large angles.
+ * a linear layer, an activation and another linear layer. The waves of all timesteps are a table
+ * computed in double: a float32 product would lose digits of large angles.
  */
 final class TimeWaveTokens implements Token {
   private final Buffers buffers;
@@ -15,7 +15,7 @@ final class TimeWaveTokens implements Token {
   private final INDArray indices;
   private final INDArray table;
   private final INDArray waves;
-  private final SiluLinear hidden;
+  private final ActivatedLinear hidden;
   private final Linear out;
 
   TimeWaveTokens(Buffers buffers, Weights weights, UnclipShape shape, INDArray times) {
@@ -25,7 +25,9 @@ final class TimeWaveTokens implements Token {
     this.indices = Nd4j.create(DataType.INT, times.size(0));
     this.table = buffers.constant(waves(steps, shape.inner()), steps, shape.inner());
     this.waves = buffers.own(times.size(0), shape.inner());
-    this.hidden = new SiluLinear(buffers, weights, "time_embedding.linear_1", waves);
+    this.hidden =
+        ActivatedLinear.of(
+            shape.conf().timeEmbedActFn(), buffers, weights, "time_embedding.linear_1", waves);
     this.out = new Linear(buffers, weights, "time_embedding.linear_2", hidden.output());
   }
 

@@ -11,7 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * norm of x (Vaswani et al. 2017, section 3.2).
  *
  * <p>{@code n} tokens a row, those of a span, with {@code m} keys: its own and those of earlier
- * spans. {@code Q} query tokens a row: all, or the last where no other is read afterwards.
+ * spans. {@code Q} query tokens a row: all, or the last where no other is read afterwards. A head
+ * reads its columns where they are: laying tokens out by head costs more than its products.
  */
 final class UnclipAttention {
   private final Buffers buffers;
@@ -61,10 +62,10 @@ final class UnclipAttention {
     this.toQ = new Linear(buffers, weights, prefix + "attn1.to_q", queryTokens);
     this.toK = new Linear(buffers, weights, prefix + "attn1.to_k", normed);
     this.toV = new Linear(buffers, weights, prefix + "attn1.to_v", normed);
-    this.q = buffers.kept("q", (long) batch * heads, queries, d);
+    this.q = buffers.kept("q", (long) batch * queries, inner);
     this.k = own.keys();
     this.v = own.values();
-    this.p = buffers.kept("p", (long) batch * heads, queries, own.span().to());
+    this.p = buffers.kept("p", (long) heads * batch, queries, own.span().to());
     this.o = buffers.kept("o", (long) batch * queries, inner);
     this.toOut = new Linear(buffers, weights, prefix + "attn1.to_out.0", o);
   }
@@ -80,28 +81,34 @@ final class UnclipAttention {
     if (queryTokens != normed) {
       program.copy(lastTokens(normed), perRow(queryTokens));
     }
-    project(program, toQ, q.reshape('c', batch, heads, queries, d), queries);
-    program.matmul(ABT, 1 / Math.sqrt(d), q, k, 0, p);
-    mask.add(program, p.reshape('c', batch, heads, (long) queries * own.span().to()));
+    toQ.forward(program, q);
+    for (int head = 0; head < heads; head++) {
+      program.matmul(ABT, scale(), part(q, head), part(k, head), 0, ofHead(p, head));
+    }
+    mask.add(program, p.reshape('c', heads, p.length() / heads));
     program.softmax(p, p);
-    INDArray perHead = buffers.scratch("o by head", q.shape());
-    program.matmul(AB, p, v, perHead);
-    toTokens(program, perHead, queries, o);
+    for (int head = 0; head < heads; head++) {
+      program.matmul(AB, ofHead(p, head), part(v, head), part(o, head));
+    }
     toOut.addForward(program, residual);
   }
 
   /** Computes the span's keys and values alone, from x {@code [B*n, D]}. */
   void readKeys(Program program, INDArray x) {
     norm.forward(program, x, normed);
-    project(program, toK, own.own(k), tokens);
-    project(program, toV, own.own(v), tokens);
+    project(program, toK, k);
+    project(program, toV, v);
   }
 
-  /** A projection of tokens, laid out by head: {@code [B, H, count, d]}. */
-  private void project(Program program, Linear linear, INDArray into, int count) {
-    INDArray projected = buffers.scratch("projected", (long) batch * count, (long) heads * d);
+  /** Writes a projection into the span's own part of all keys or values. */
+  private void project(Program program, Linear linear, INDArray all) {
+    if (own.span().from() == 0) {
+      linear.forward(program, all.reshape('c', normed.shape()));
+      return;
+    }
+    INDArray projected = buffers.scratch("projected", normed.shape());
     linear.forward(program, projected);
-    program.copy(byHead(projected, count), into);
+    program.copyRows(projected.reshape('c', batch, tokens, projected.size(1)), own.own(all));
   }
 
   /**
@@ -112,74 +119,73 @@ final class UnclipAttention {
    */
   void backward(Program program, INDArray dResidual, INDArray dx) {
     INDArray dO = buffers.scratch("d o", o.shape());
-    INDArray dOByHead = buffers.scratch("o by head", q.shape());
     toOut.backward(program, dResidual);
     toOut.inputGradient(program, dResidual, dO);
-    toHeads(program, dO, queries, dOByHead);
-    INDArray dV = buffers.scratch("d v", v.shape());
-    program.matmul(ATB, p, dOByHead, dV);
-    INDArray dS = softmaxBackward(program, dO, dOByHead);
+    INDArray dV = buffers.scratch("d v", normed.shape());
+    INDArray dS = buffers.scratch("d scores", p.shape());
+    for (int head = 0; head < heads; head++) {
+      program.matmul(ATB, ofHead(p, head), part(dO, head), part(dV, head));
+      program.matmul(ABT, part(dO, head), part(v, head), ofHead(dS, head));
+    }
+    softmaxBackward(program, dS);
     INDArray dQ = buffers.scratch("d q", q.shape());
-    INDArray dK = buffers.scratch("d k", k.shape());
-    double scale = 1 / Math.sqrt(d);
-    program.matmul(AB, scale, dS, k, 0, dQ);
-    program.matmul(ATB, scale, dS, q, 0, dK);
+    INDArray dK = buffers.scratch("d k", normed.shape());
+    for (int head = 0; head < heads; head++) {
+      program.matmul(AB, scale(), ofHead(dS, head), part(k, head), 0, part(dQ, head));
+      program.matmul(ATB, scale(), ofHead(dS, head), part(q, head), 0, part(dK, head));
+    }
+    projectionsBackward(program, dQ, dK, dV, dx);
+  }
+
+  /** {@code dS = P (dP - rowsum(dP P))}, in place. */
+  private void softmaxBackward(Program program, INDArray dP) {
+    INDArray product = buffers.scratch("scores by their gradients", p.shape());
+    INDArray along = buffers.scratch("along scores", p.size(0) * queries, 1);
+    INDArray rows = dP.reshape('c', along.length(), tokens);
+    program.multiply(dP, p, product);
+    program.matmul(AB, product.reshape('c', rows.shape()), buffers.constant(1, tokens, 1), along);
+    program.subtract(rows, along, rows);
+    program.multiply(dP, p, dP);
+  }
+
+  private void projectionsBackward(
+      Program program, INDArray dQ, INDArray dK, INDArray dV, INDArray dx) {
     INDArray dNormed = buffers.scratch("d normed", normed.shape());
-    toK.inputGradient(program, gradient(program, toK, dK, tokens), dNormed);
-    toV.addInputGradient(program, gradient(program, toV, dV, tokens), dNormed);
-    queriesBackward(program, gradient(program, toQ, dQ, queries), dNormed);
+    toQ.backward(program, dQ);
+    toK.backwardOfShift(program, dK);
+    toV.backward(program, dV);
+    toK.inputGradient(program, dK, dNormed);
+    toV.addInputGradient(program, dV, dNormed);
+    queriesBackward(program, dQ, dNormed);
     norm.backward(program, dNormed, dNormed);
     program.add(dx, dNormed, dx);
   }
 
-  /** {@code dS = P (dP - rowsum(dO O))}. */
-  private INDArray softmaxBackward(Program program, INDArray dO, INDArray dOByHead) {
-    INDArray product = buffers.scratch("projected", o.shape());
-    INDArray byHead = buffers.scratch("along o by head", q.shape());
-    INDArray along = buffers.scratch("along o", q.length() / d, 1);
-    program.multiply(dO, o, product);
-    toHeads(program, product, queries, byHead);
-    program.matmul(AB, byHead.reshape('c', along.length(), d), buffers.constant(1, d, 1), along);
-    INDArray dS = buffers.scratch("d scores", p.shape());
-    program.matmul(ABT, dOByHead, v, dS);
-    INDArray rows = dS.reshape('c', along.length(), tokens);
-    program.subtract(rows, along, rows);
-    program.multiply(dS, p, dS);
-    return dS;
-  }
-
-  /** The gradient of a projection's output, by token; writes its weights'. */
-  private INDArray gradient(Program program, Linear linear, INDArray dByHead, int count) {
-    INDArray dProjected = buffers.scratch("projected", (long) batch * count, (long) heads * d);
-    toTokens(program, dByHead, count, dProjected);
-    linear.backward(program, dProjected);
-    return dProjected;
-  }
-
-  private void queriesBackward(Program program, INDArray dProjected, INDArray dNormed) {
+  private void queriesBackward(Program program, INDArray dQ, INDArray dNormed) {
     if (queryTokens == normed) {
-      toQ.addInputGradient(program, dProjected, dNormed);
+      toQ.addInputGradient(program, dQ, dNormed);
       return;
     }
     INDArray dQueryTokens = buffers.scratch("d query tokens", queryTokens.shape());
-    toQ.inputGradient(program, dProjected, dQueryTokens);
+    toQ.inputGradient(program, dQ, dQueryTokens);
     INDArray last = lastTokens(dNormed);
     program.add(last, perRow(dQueryTokens), last);
   }
 
-  /** {@code [B*count, H*d]} to {@code [B*H, count, d]}. */
-  private void toHeads(Program program, INDArray byToken, int count, INDArray byHead) {
-    program.copy(byHead(byToken, count), byHead.reshape('c', batch, heads, count, d));
+  private double scale() {
+    return 1 / Math.sqrt(d);
   }
 
-  private INDArray byHead(INDArray byToken, int count) {
-    return byToken.reshape('c', batch, count, heads, d).permute(0, 2, 1, 3);
+  /** A head's part of tokens {@code [.., H*d]}: {@code [B, tokens, d]}. */
+  private INDArray part(INDArray byToken, int head) {
+    long inner = (long) heads * d;
+    INDArray rows = byToken.reshape('c', batch, byToken.length() / batch / inner, inner);
+    return Windows.third(rows, (long) head * d, (head + 1L) * d);
   }
 
-  /** {@code [B*H, count, d]} to {@code [B*count, H*d]}. */
-  private void toTokens(Program program, INDArray byHead, int count, INDArray byToken) {
-    INDArray from = byHead.reshape('c', batch, heads, count, d).permute(0, 2, 1, 3);
-    program.copy(from, byToken.reshape('c', batch, count, heads, d));
+  /** A head's part of scores {@code [H*B, Q, m]}: {@code [B, Q, m]}. */
+  private INDArray ofHead(INDArray scores, int head) {
+    return Windows.rows(scores, (long) head * batch, (head + 1L) * batch);
   }
 
   private INDArray lastTokens(INDArray all) {

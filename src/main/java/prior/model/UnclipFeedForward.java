@@ -7,10 +7,7 @@ final class UnclipFeedForward {
   private final Buffers buffers;
   private final LayerNorm norm;
   private final INDArray normed;
-  private final Linear toHidden;
-  private final INDArray hidden;
-  private final Gelu gelu;
-  private final INDArray activated;
+  private final GeluLinear toHidden;
   private final Linear toOut;
 
   UnclipFeedForward(Buffers buffers, Weights weights, UnclipShape shape, int layer, long rows) {
@@ -18,28 +15,23 @@ final class UnclipFeedForward {
     this.buffers = buffers;
     this.norm = LayerNorm.biased(buffers, weights, prefix + "norm3", rows);
     this.normed = buffers.kept("feed-forward normed", rows, shape.inner());
-    this.toHidden = new Linear(buffers, weights, prefix + "ff.net.0.proj", normed);
-    this.hidden = buffers.kept("hidden", rows, shape.hidden());
-    this.gelu = new Gelu(buffers, hidden);
-    this.activated = buffers.kept("activated", rows, shape.hidden());
-    this.toOut = new Linear(buffers, weights, prefix + "ff.net.2", activated);
+    this.toHidden = new GeluLinear(buffers, weights, prefix + "ff.net.0.proj", normed);
+    this.toOut = new Linear(buffers, weights, prefix + "ff.net.2", toHidden.output());
   }
 
   /** Adds the branch to x {@code [R, D]}, in place. */
   void forward(Program program, INDArray x) {
     norm.forward(program, x, normed);
-    toHidden.forward(program, hidden);
-    gelu.forward(program, activated);
+    toHidden.forward(program);
     toOut.addForward(program, x);
   }
 
   /** Adds the branch's gradient to dx {@code [R, D]}, in place. */
   void backward(Program program, INDArray dx) {
-    INDArray dHidden = buffers.scratch("d hidden", hidden.shape());
+    INDArray dHidden = buffers.scratch("d hidden", toHidden.output().shape());
     INDArray dNormed = buffers.scratch("d normed", normed.shape());
     toOut.backward(program, dx);
     toOut.inputGradient(program, dx, dHidden);
-    gelu.backward(program, dHidden);
     toHidden.backward(program, dHidden);
     toHidden.inputGradient(program, dHidden, dNormed);
     norm.backward(program, dNormed, dNormed);

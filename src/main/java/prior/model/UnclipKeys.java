@@ -3,44 +3,35 @@ package prior.model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A layer's keys and values of all tokens up to a span's end, {@code [B*H, to, d]} each. Those of
+ * A layer's keys and values of all tokens up to a span's end, {@code [B, to, D]} each. Those of
  * earlier spans are copied in.
  */
-record UnclipKeys(UnclipSpan span, int heads, INDArray keys, INDArray values) {
+record UnclipKeys(UnclipSpan span, INDArray keys, INDArray values) {
 
   static UnclipKeys allocate(Buffers buffers, UnclipShape shape, UnclipSpan span) {
-    int heads = shape.conf().numAttentionHeads();
-    int d = shape.conf().attentionHeadDim();
-    long[] sizes = {(long) span.rows() * heads, span.to(), d};
-    return new UnclipKeys(span, heads, buffers.own(sizes), buffers.own(sizes));
+    long[] sizes = {span.rows(), span.to(), shape.inner()};
+    return new UnclipKeys(span, buffers.own(sizes), buffers.own(sizes));
   }
 
-  /** The span's own part of keys or values, {@code [B, H, length, d]}. */
+  /** The span's own part of keys or values, {@code [B, length, D]}. */
   INDArray own(INDArray all) {
-    return part(all, span.from(), span.to());
-  }
-
-  private INDArray part(INDArray all, int from, int to) {
-    INDArray byHead = all.reshape('c', span.rows(), heads, span.to(), all.size(2));
-    return Windows.third(byHead, from, to);
+    return Windows.middle(all, span.from(), span.to());
   }
 
   /** Copies the keys and values of an earlier span, each of its rows for equally many of these. */
   void copyFrom(Program program, UnclipKeys earlier) {
-    copy(program, earlier.keys, keys, earlier.span);
-    copy(program, earlier.values, values, earlier.span);
+    copy(program, earlier.keys, keys);
+    copy(program, earlier.values, values);
   }
 
-  private void copy(Program program, INDArray from, INDArray into, UnclipSpan earlier) {
-    INDArray given = from.reshape('c', earlier.rows(), heads, earlier.to(), from.size(2));
-    INDArray window = part(into, 0, earlier.to());
-    int each = span.rows() / earlier.rows();
-    for (int row = 0; row < earlier.rows(); row++) {
-      INDArray one = Windows.rows(given, row, row + 1);
-      for (int i = 0; i < each; i++) {
-        int to = row * each + i;
-        program.copy(one, Windows.rows(window, to, to + 1));
-      }
+  private void copy(Program program, INDArray from, INDArray into) {
+    long rows = from.size(0);
+    long each = span.rows() / rows;
+    INDArray given = from.reshape('c', rows, 1, from.length() / rows);
+    INDArray grouped = into.reshape('c', rows, each, into.length() / span.rows());
+    for (long i = 0; i < each; i++) {
+      INDArray copies = Windows.middle(grouped, i, i + 1);
+      program.copyRows(given, Windows.third(copies, 0, given.size(2)));
     }
   }
 }

@@ -67,17 +67,17 @@ final class UnclipMask {
   /**
    * Adds the mask to the logits of the last tokens.
    *
-   * @param logits {@code [B, H, Q * keys]}
+   * @param logits {@code [H, B * Q * keys]}
    */
   void add(Program program, INDArray logits) {
     if (causal) {
-      long queries = logits.size(2) / span.to();
+      long queries = logits.size(1) / span.rows() / span.to();
       INDArray rows = mask;
       if (queries != span.length()) {
         rows = buffers.scratch("last rows of the mask", span.rows(), queries, span.to());
         program.copy(Windows.middle(mask, span.length() - queries, span.length()), rows);
       }
-      program.add(logits, rows.reshape('c', span.rows(), 1, queries * span.to()), logits);
+      program.add(logits, rows.reshape('c', 1, logits.size(1)), logits);
     }
   }
 }

@@ -32,7 +32,7 @@ final class Windows {
     return along(array, 1, from, to);
   }
 
-  /** Positions {@code from} to {@code to}, exclusive, along the third of four axes. */
+  /** Positions {@code from} to {@code to}, exclusive, along the third axis. */
   static INDArray third(INDArray array, long from, long to) {
     return along(array, 2, from, to);
   }

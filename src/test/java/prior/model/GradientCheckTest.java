@@ -55,7 +55,8 @@ class GradientCheckTest {
             """,
             """
             "num_embeddings": 4, "additional_embeddings": 0, "added_emb_type": null,
-            "encoder_hid_proj_type": null, "embedding_proj_norm_type": "layer"
+            "encoder_hid_proj_type": null, "embedding_proj_norm_type": "layer",
+            "time_embed_act_fn": "gelu"
             """)
         .map(options -> ConfLoader.priorFromDiffusers("{" + small + options + "}", null))
         .map(prior -> Arguments.of(LossType.L2, TrainingRule.PLAIN, NetworkShape.of(prior)));
