@@ -103,7 +103,7 @@ public final class PriorEvaluation {
       needed.add(col(columns.key()));
     }
     if (model.settings().prior().encodingRows() > 0) {
-      needed.add(col(columns.textEncodings()));
+      needed.add(col(columns.encodings()));
     }
     return needed.toArray(Column[]::new);
   }

@@ -143,7 +143,7 @@ public final class PriorInference {
     PartitionPrediction.Cells cells =
         new PartitionPrediction.Cells(
             cell(input, columns.textEmbedding(), "data.columns.text_embedding"),
-            encodings ? cell(input, columns.textEncodings(), "data.columns.text_encodings") : -1,
+            encodings ? cell(input, columns.encodings(), "data.columns.text_encodings") : -1,
             columns.key() == null ? -1 : cell(input, columns.key(), "data.columns.key"));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<float[]> weights = context.broadcast(model.weights());

@@ -240,7 +240,7 @@ public final class PriorTraining {
     return new PairColumns(
         columns.textEmbedding(),
         columns.imageEmbedding(),
-        Optional.ofNullable(encodings ? columns.textEncodings() : null),
+        encodings ? Optional.of(columns.encodings()) : Optional.empty(),
         Optional.ofNullable(columns.key()));
   }
 }

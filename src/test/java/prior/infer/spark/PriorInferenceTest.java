@@ -1,5 +1,7 @@
 package prior.infer.spark;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,6 +109,48 @@ class PriorInferenceTest {
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("it exists, expected a new folder or mode overwrite");
     assertThat(output.resolve("thesis.txt")).hasContent("irreplaceable");
+  }
+
+  private static final String[] WITH_TEXT_TOKENS = {
+    "prior.family=unclip",
+    "prior.unclip.num_attention_heads=2",
+    "prior.unclip.attention_head_dim=8",
+    "prior.unclip.num_layers=2",
+    "prior.unclip.embedding_dim=16",
+    "prior.unclip.num_embeddings=3"
+  };
+
+  @Test
+  void textTokensAreFoundUnderTheirUsualNameAndReadBothWithGuidanceAndWithout() {
+    String input = temp.resolve("tokens").toString();
+    spark
+        .read()
+        .parquet(data.resolve("train").toString())
+        .withColumn("text_encodings", array(col("text_embedding"), col("image_embedding")))
+        .write()
+        .parquet(input);
+    Path plain = temp.resolve("plain");
+    Path guided = temp.resolve("guided");
+    PriorInference.run(spark, model(WITH_TEXT_TOKENS), input, plain.toString(), false);
+    String[] sets = Arrays.copyOf(WITH_TEXT_TOKENS, WITH_TEXT_TOKENS.length + 1);
+    sets[WITH_TEXT_TOKENS.length] = "infer.cond_scale=3";
+    PriorInference.run(spark, model(sets), input, guided.toString(), false);
+    assertThat(predicted(plain)).hasSize(predicted(guided).size()).isNotEqualTo(predicted(guided));
+    assertThat(predicted(plain).values())
+        .allSatisfy(vector -> assertThat(vector).hasSize(16).doesNotContain(Float.NaN));
+  }
+
+  @Test
+  void missingTextTokensAreNamedByColumn() {
+    assertThatThrownBy(
+            () ->
+                PriorInference.run(
+                    spark,
+                    model(WITH_TEXT_TOKENS),
+                    data.resolve("train").toString(),
+                    temp.resolve("none").toString(),
+                    false))
+        .hasMessageContaining("data.columns.text_encodings: expected text_encodings");
   }
 
   @Test
