@@ -2,6 +2,7 @@ package prior.diffusion;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import prior.fault.UserFault;
 
 /**
  * diffusers' sampling loop over some of the timesteps. The result is what diffusion works on: its
@@ -10,6 +11,13 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param steps timesteps visited, at least 2
  */
 public record UnclipSampler(UnclipSchedule schedule, int steps) implements Sampler {
+  public UnclipSampler {
+    if (steps < 2) {
+      throw UserFault.usage(
+          "Cannot sample: expected infer.steps of at least 2 for the unclip family, found "
+              + steps);
+    }
+  }
 
   @Override
   public INDArray sample(Denoiser denoiser, NoiseSource noise, INDArray x) {

@@ -3,6 +3,7 @@ package prior.model;
 import java.io.Serializable;
 import java.util.Arrays;
 import prior.conf.PriorConf;
+import prior.fault.UserFault;
 
 /**
  * From image embeddings to what diffusion works on: {@code x_0 = (image - shift) factor}, element
@@ -15,12 +16,15 @@ public record ImageScaling(float[] shift, float[] factor) implements Serializabl
    * hold.
    *
    * @param parameters the flat vector
+   * @throws UserFault where predictions are not what is sampled from
    */
   public static ImageScaling of(PriorConf prior, float[] parameters) {
     return switch (prior.family()) {
       case DALLE2 -> uniform(prior.imageDim(), prior.scale());
       case UNCLIP -> {
-        ParameterLayout layout = ParameterLayout.of(NetworkShape.of(prior));
+        NetworkShape shape = NetworkShape.of(prior);
+        requireOneWidth(shape);
+        ParameterLayout layout = ParameterLayout.of(shape);
         float[] mean = named(layout, parameters, "clip_mean");
         float[] deviation = named(layout, parameters, "clip_std");
         int dim = prior.imageDim();
@@ -33,6 +37,15 @@ public record ImageScaling(float[] shift, float[] factor) implements Serializabl
         yield new ImageScaling(shift, factor);
       }
     };
+  }
+
+  private static void requireOneWidth(NetworkShape shape) {
+    if (shape.outputDim() != shape.imageDim()) {
+      throw UserFault.usage(
+          "Cannot train or sample: expected predictions as wide as image embeddings"
+              + " (prior.unclip.clip_embed_dim, prior.unclip.embedding_dim), found %d and %d"
+                  .formatted(shape.outputDim(), shape.imageDim()));
+    }
   }
 
   /**

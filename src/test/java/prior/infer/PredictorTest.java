@@ -1,6 +1,7 @@
 package prior.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import prior.conf.ConfLoader;
 import prior.conf.Settings;
 import prior.data.NamedRandom;
+import prior.diffusion.UnclipSampler;
+import prior.diffusion.UnclipSchedule;
+import prior.fault.UserFault;
 import prior.model.NetworkShape;
 import prior.model.ParameterLayout;
 
@@ -82,5 +86,28 @@ class PredictorTest {
       assertThat(Cosine.of(row(best, i), text))
           .isGreaterThanOrEqualTo(Cosine.of(row(one, i), text) - ROUNDING);
     }
+  }
+
+  @Test
+  void aSingleStepIsRefusedWhereTheStepsRunFromTheLastToTheFirst() {
+    UnclipSchedule schedule = new UnclipSchedule(settings().prior().unclip().scheduler());
+    assertThatThrownBy(() -> new UnclipSampler(schedule, 1))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("expected infer.steps of at least 2 for the unclip family, found 1");
+  }
+
+  @Test
+  void aNetworkWhosePredictionsAreNotImageEmbeddingsIsRefused() {
+    Settings wide =
+        settings(
+            "prior.family=unclip",
+            "prior.unclip.num_attention_heads=2",
+            "prior.unclip.attention_head_dim=4",
+            "prior.unclip.num_layers=1",
+            "prior.unclip.embedding_dim=8",
+            "prior.unclip.clip_embed_dim=10");
+    assertThatThrownBy(() -> predictor(wide))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("found 10 and 8");
   }
 }
