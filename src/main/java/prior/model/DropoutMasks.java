@@ -15,7 +15,12 @@ final class DropoutMasks {
     this.dropout = dropout;
   }
 
-  /** The mask of a layer's attention weights. */
+  /** Those of a network that drops nothing. */
+  static DropoutMasks none(Buffers buffers) {
+    return new DropoutMasks(buffers, Dropout.NONE);
+  }
+
+  /** The mask of a layer's attention weights or output. */
   DropoutMask attention(long length) {
     return mask(dropout.attention(), length);
   }

@@ -26,7 +26,7 @@ public interface Network {
    */
   static Network of(NetworkShape shape, TrainingRule rule, Weights weights, int batch) {
     return shape instanceof UnclipShape unclip
-        ? new UnclipNetwork(unclip, weights, batch)
+        ? new UnclipNetwork(unclip, rule, weights, batch)
         : new PriorNetwork((Dalle2Shape) shape, rule, weights, batch);
   }
 

@@ -15,7 +15,11 @@ public record TrainingRule(Dropout dropout, double clampLength) implements Seria
 
   /** The rule of a prior's configuration. */
   public static TrainingRule of(PriorConf prior, long seed) {
-    return new TrainingRule(
-        Dropout.of(prior.net(), seed), prior.trainingClampL2norm() ? prior.scale() : 0);
+    return switch (prior.family()) {
+      case DALLE2 ->
+          new TrainingRule(
+              Dropout.of(prior.net(), seed), prior.trainingClampL2norm() ? prior.scale() : 0);
+      case UNCLIP -> new TrainingRule(Dropout.of(prior.unclip(), seed), 0);
+    };
   }
 }

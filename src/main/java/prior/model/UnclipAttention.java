@@ -17,6 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class UnclipAttention {
   private final Buffers buffers;
   private final UnclipMask mask;
+  private final DropoutMask dropout;
   private final UnclipKeys own;
   private final int batch;
   private final int tokens;
@@ -41,6 +42,7 @@ final class UnclipAttention {
       Weights weights,
       UnclipShape shape,
       UnclipMask mask,
+      DropoutMasks masks,
       int layer,
       UnclipKeys own,
       int queries) {
@@ -68,6 +70,7 @@ final class UnclipAttention {
     this.p = buffers.kept("p", (long) heads * batch, queries, own.span().to());
     this.o = buffers.kept("o", (long) batch * queries, inner);
     this.toOut = new Linear(buffers, weights, prefix + "attn1.to_out.0", o);
+    this.dropout = masks.attention(o.length());
   }
 
   /**
@@ -90,7 +93,18 @@ final class UnclipAttention {
     for (int head = 0; head < heads; head++) {
       program.matmul(AB, ofHead(p, head), part(v, head), part(o, head));
     }
-    toOut.addForward(program, residual);
+    addOutput(program, residual);
+  }
+
+  private void addOutput(Program program, INDArray residual) {
+    if (!dropout.drops()) {
+      toOut.addForward(program, residual);
+      return;
+    }
+    INDArray y = buffers.scratch("branch", residual.shape());
+    toOut.forward(program, y);
+    dropout.apply(program, y, y);
+    program.add(residual, y, residual);
   }
 
   /** Computes the span's keys and values alone, from x {@code [B*n, D]}. */
@@ -119,8 +133,13 @@ final class UnclipAttention {
    */
   void backward(Program program, INDArray dResidual, INDArray dx) {
     INDArray dO = buffers.scratch("d o", o.shape());
-    toOut.backward(program, dResidual);
-    toOut.inputGradient(program, dResidual, dO);
+    INDArray dY = dResidual;
+    if (dropout.drops()) {
+      dY = buffers.scratch("branch", dResidual.shape());
+      dropout.apply(program, dResidual, dY);
+    }
+    toOut.backward(program, dY);
+    toOut.inputGradient(program, dY, dO);
     INDArray dV = buffers.scratch("d v", normed.shape());
     INDArray dS = buffers.scratch("d scores", p.shape());
     for (int head = 0; head < heads; head++) {

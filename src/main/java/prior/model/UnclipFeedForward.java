@@ -8,14 +8,22 @@ final class UnclipFeedForward {
   private final LayerNorm norm;
   private final INDArray normed;
   private final GeluLinear toHidden;
+  private final DropoutMask dropout;
   private final Linear toOut;
 
-  UnclipFeedForward(Buffers buffers, Weights weights, UnclipShape shape, int layer, long rows) {
+  UnclipFeedForward(
+      Buffers buffers,
+      Weights weights,
+      UnclipShape shape,
+      DropoutMasks masks,
+      int layer,
+      long rows) {
     String prefix = UnclipLayout.block(layer);
     this.buffers = buffers;
     this.norm = LayerNorm.biased(buffers, weights, prefix + "norm3", rows);
     this.normed = buffers.kept("feed-forward normed", rows, shape.inner());
     this.toHidden = new GeluLinear(buffers, weights, prefix + "ff.net.0.proj", normed);
+    this.dropout = masks.feedForward(toHidden.output().length());
     this.toOut = new Linear(buffers, weights, prefix + "ff.net.2", toHidden.output());
   }
 
@@ -23,6 +31,7 @@ final class UnclipFeedForward {
   void forward(Program program, INDArray x) {
     norm.forward(program, x, normed);
     toHidden.forward(program);
+    dropout.apply(program, toHidden.output(), toHidden.output());
     toOut.addForward(program, x);
   }
 
@@ -32,6 +41,7 @@ final class UnclipFeedForward {
     INDArray dNormed = buffers.scratch("d normed", normed.shape());
     toOut.backward(program, dx);
     toOut.inputGradient(program, dx, dHidden);
+    dropout.apply(program, dHidden, dHidden);
     toHidden.backward(program, dHidden);
     toHidden.inputGradient(program, dHidden, dNormed);
     norm.backward(program, dNormed, dNormed);

@@ -9,14 +9,17 @@ final class UnclipNetwork implements Network {
   private final UnclipPass pass;
   private final Program forward = new Program();
   private final Program backward = new Program();
+  private final DropoutMasks masks;
   private final INDArray prediction;
   private final INDArray dPrediction;
 
-  UnclipNetwork(UnclipShape shape, Weights weights, int batch) {
+  UnclipNetwork(UnclipShape shape, TrainingRule rule, Weights weights, int batch) {
     this.batch = batch;
     Buffers buffers = Buffers.of(weights);
+    this.masks = new DropoutMasks(buffers, rule.dropout());
     UnclipSpan whole = UnclipSpan.whole(shape, batch);
-    this.pass = new UnclipPass(buffers, weights, shape, whole, UnclipPass.Readout.LAST_TOKENS);
+    this.pass =
+        new UnclipPass(buffers, weights, shape, masks, whole, UnclipPass.Readout.LAST_TOKENS);
     UnclipHead head = new UnclipHead(buffers, weights, shape, batch);
     pass.mask(forward);
     INDArray last = pass.forward(forward);
@@ -54,9 +57,9 @@ final class UnclipNetwork implements Network {
     return prediction;
   }
 
-  /** This family is trained without dropout. */
   @Override
   public INDArray trainingForward(long batchName, int shard) {
+    masks.draw(batchName, shard);
     return forward();
   }
 

@@ -33,7 +33,12 @@ final class UnclipPass {
   private final INDArray last;
 
   UnclipPass(
-      Buffers buffers, Weights weights, UnclipShape shape, UnclipSpan span, Readout readout) {
+      Buffers buffers,
+      Weights weights,
+      UnclipShape shape,
+      DropoutMasks masks,
+      UnclipSpan span,
+      Readout readout) {
     this.shape = shape;
     this.span = span;
     this.readout = readout;
@@ -46,19 +51,20 @@ final class UnclipPass {
             : null;
     this.x = buffers.own(span.tokens(), shape.inner());
     this.last = buffers.own((long) span.rows() * shape.outputTokens(), shape.inner());
-    addBlocks(buffers, weights);
+    addBlocks(buffers, weights, masks);
   }
 
-  private void addBlocks(Buffers buffers, Weights weights) {
+  private void addBlocks(Buffers buffers, Weights weights, DropoutMasks masks) {
     int depth = shape.conf().numLayers();
     for (int layer = 0; layer < depth; layer++) {
       boolean top = layer == depth - 1;
       int queries = top ? shape.outputTokens() : span.length();
       UnclipKeys own = UnclipKeys.allocate(buffers, shape, span);
       keys.add(own);
-      attentions.add(new UnclipAttention(buffers, weights, shape, mask, layer, own, queries));
+      attentions.add(
+          new UnclipAttention(buffers, weights, shape, mask, masks, layer, own, queries));
       long rows = (long) span.rows() * queries;
-      feedForwards.add(new UnclipFeedForward(buffers, weights, shape, layer, rows));
+      feedForwards.add(new UnclipFeedForward(buffers, weights, shape, masks, layer, rows));
     }
   }
 

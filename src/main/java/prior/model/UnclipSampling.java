@@ -45,7 +45,13 @@ final class UnclipSampling implements SamplingNetwork {
   private UnclipPass textPass(int texts) {
     Buffers buffers = new Buffers(values.dataType(), Buffers.Purpose.INFERENCE);
     Weights weights = new Weights(shape.layout(), values, null);
-    return new UnclipPass(buffers, weights, shape, UnclipSpan.text(shape, texts), Readout.KEYS);
+    return new UnclipPass(
+        buffers,
+        weights,
+        shape,
+        DropoutMasks.none(buffers),
+        UnclipSpan.text(shape, texts),
+        Readout.KEYS);
   }
 
   @Override

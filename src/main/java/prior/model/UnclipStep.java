@@ -18,7 +18,9 @@ final class UnclipStep implements Denoiser {
     Buffers buffers = new Buffers(values.dataType(), Buffers.Purpose.INFERENCE);
     Weights weights = new Weights(shape.layout(), values, null);
     UnclipSpan span = UnclipSpan.step(shape, rows);
-    this.pass = new UnclipPass(buffers, weights, shape, span, Readout.LAST_TOKENS);
+    this.pass =
+        new UnclipPass(
+            buffers, weights, shape, DropoutMasks.none(buffers), span, Readout.LAST_TOKENS);
     pass.continueFrom(readText, text);
     repeatMask(text.inputs(), rows);
     pass.mask(readText);

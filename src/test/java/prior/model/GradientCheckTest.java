@@ -44,7 +44,8 @@ class GradientCheckTest {
     return Stream.of(
             """
             "num_embeddings": 3, "norm_in_type": "layer", "embedding_proj_norm_type": "layer",
-            "time_embed_dim": 10, "embedding_proj_dim": 5, "clip_embed_dim": 7
+            "time_embed_dim": 10, "embedding_proj_dim": 5, "clip_embed_dim": 7,
+            "dropout": 0.3
             """,
             """
             "num_embeddings": 3, "additional_embeddings": 3, "added_emb_type": null,
@@ -59,7 +60,7 @@ class GradientCheckTest {
             "time_embed_act_fn": "gelu"
             """)
         .map(options -> ConfLoader.priorFromDiffusers("{" + small + options + "}", null))
-        .map(prior -> Arguments.of(LossType.L2, TrainingRule.PLAIN, NetworkShape.of(prior)));
+        .map(prior -> Arguments.of(LossType.L2, TrainingRule.of(prior, 5), NetworkShape.of(prior)));
   }
 
   /**
