@@ -122,8 +122,10 @@ final class UnclipRuns {
     Network conditional = Network.forInference(shape, golden.parameters(layout), batch);
     Network unconditional = Network.forInference(shape, golden.parameters(layout), batch);
     fillText(run, conditional, "");
-    fillText(run, unconditional, "uncond_");
     double scale = Math.max(1, args.path("guidance_scale").asDouble());
+    if (scale > 1) {
+      fillText(run, unconditional, "uncond_");
+    }
     Guidance guided = new Guidance(conditional.conditional(), unconditional.conditional(), scale);
     NoiseSource draws = (entry, into) -> into.assign(noise.tensorAlongDimension(entry, 1, 2));
     UnclipSchedule schedule = new UnclipSchedule(ScheduleRuns.scheduler(golden.config(), args));
