@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import prior.data.NamedRandom;
 import prior.model.Lanes;
+import prior.train.Floats;
 import prior.train.Shares;
 
 /**
@@ -12,20 +13,18 @@ import prior.train.Shares;
  */
 final class AverageWorkload implements Workload {
   private static final int WORKERS = 4;
-  private static final int CHUNK = 1 << 22;
-  private static final int CHUNKS = 4;
+  private static final int CHUNK = 1 << 16;
+  private static final int CHUNKS = 256;
 
   private final Lanes lanes;
-  private final List<float[]> values = new ArrayList<>();
-  private final List<Long> examples = new ArrayList<>();
+  private final List<Floats> values = new ArrayList<>();
 
   AverageWorkload(int threads) {
     this.lanes = new Lanes(threads);
     for (int worker = 0; worker < WORKERS; worker++) {
       float[] held = new float[CHUNK];
       NamedRandom.of(worker, "held").fillGaussian(held, 0, CHUNK);
-      values.add(held);
-      examples.add(100L + worker);
+      values.add(new Floats(held));
     }
   }
 
@@ -33,8 +32,12 @@ final class AverageWorkload implements Workload {
   public void run() {
     lanes.run(
         lane -> {
+          Shares shares = new Shares(CHUNK);
           for (int chunk = lane; chunk < CHUNKS; chunk += lanes.count()) {
-            Shares.mean(values, examples);
+            for (int worker = 0; worker < WORKERS; worker++) {
+              shares.add(values.get(worker), 100 + worker);
+            }
+            shares.mean();
           }
         });
   }

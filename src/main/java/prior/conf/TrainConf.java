@@ -13,6 +13,7 @@ import java.util.List;
  * @param cosineDecayMaxSteps null for no decay
  * @param initFrom run or checkpoint whose weights a new run begins with; null for fresh ones
  * @param maxSteps optimizer steps of a worker; null to go by epochs
+ * @param averageUpdater whether Adam's moments are averaged; otherwise those of worker 0 go on
  */
 public record TrainConf(
     String initFrom,
@@ -34,6 +35,7 @@ public record TrainConf(
     long randomSeed,
     int checkpointEveryRounds,
     int noiseDrawsPerPair,
+    boolean averageUpdater,
     NonFinitePolicy onNonFinite)
     implements Serializable {
 

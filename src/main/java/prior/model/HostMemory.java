@@ -39,8 +39,13 @@ public final class HostMemory {
 
   /** Overwrites the first {@code count} elements with {@code values[at ..]}. */
   public static void write(float[] values, int at, int count, INDArray array) {
+    write(values, at, count, array, 0);
+  }
+
+  /** Overwrites {@code count} elements, from the {@code to}-th on, with {@code values[at ..]}. */
+  static void write(float[] values, int at, int count, INDArray array, long to) {
     Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
-    buffer(array, 0).put(values, at, count);
+    buffer(array, to).put(values, at, count);
     Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
   }
 

@@ -29,24 +29,25 @@ public final class TrainableNetwork {
   }
 
   /**
-   * Takes over a state.
+   * Makes ready for a state whose parts are then written.
    *
-   * @param moments Adam's first, then second moments
-   * @param ema the moving average; null to keep none
+   * @param ema whether a moving average is kept
    * @param steps optimizer steps taken before
    */
-  public void load(float[] parameters, float[] moments, float[] ema, long steps) {
-    HostMemory.write(parameters, graph.params());
-    HostMemory.write(moments, graph.getUpdater().getStateViewArray());
-    if (ema == null) {
+  public void begin(boolean ema, long steps) {
+    if (!ema) {
       average = null;
-    } else {
+    } else if (average == null) {
       try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        average = average == null ? Nd4j.create(1, ema.length) : average;
+        average = Nd4j.create(1, graph.params().length());
       }
-      HostMemory.write(ema, average);
     }
     graph.getConfiguration().setIterationCount(Math.toIntExact(steps));
+  }
+
+  /** Overwrites {@code count} elements of a part, from the {@code to}-th on, with an array's. */
+  public void write(Part part, long to, float[] values, int from, int count) {
+    HostMemory.write(values, from, count, array(part), to);
   }
 
   /**

@@ -8,49 +8,72 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * An array of floats that is serialised as blocks of bytes: Java's own form of a float array is
- * several times slower, and a round moves every worker's whole state.
+ * Floats of an array, or of a part of one, that are serialised as blocks of bytes: Java's own form
+ * of a float array is several times slower, and a round moves every worker's whole state.
  */
 public final class Floats implements Externalizable {
-  private static final long serialVersionUID = 1;
-  private static final int BLOCK = 1 << 18;
+  private static final long serialVersionUID = 2;
 
-  private float[] values;
+  /** Elements: a block stays in the processor's cache. */
+  private static final int BLOCK = 1 << 13;
+
+  private float[] array;
+  private int from;
+  private int count;
 
   /** For deserialisation. */
   public Floats() {}
 
-  /** Takes the array over without a copy. */
-  public Floats(float[] values) {
-    this.values = values;
+  /** All of an array, which is not copied. */
+  public Floats(float[] array) {
+    this(array, 0, array.length);
   }
 
-  /** The array itself. */
-  public float[] values() {
-    return values;
+  /** Elements {@code from} to {@code from + count}, exclusive, of an array, which is not copied. */
+  public Floats(float[] array, int from, int count) {
+    this.array = array;
+    this.from = from;
+    this.count = count;
+  }
+
+  /** The array that holds them. */
+  public float[] array() {
+    return array;
+  }
+
+  /** Where they begin in the array. */
+  public int from() {
+    return from;
+  }
+
+  /** How many they are. */
+  public int count() {
+    return count;
   }
 
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
-    out.writeInt(values.length);
-    byte[] bytes = new byte[Float.BYTES * Math.min(BLOCK, values.length)];
+    out.writeInt(count);
+    byte[] bytes = new byte[Float.BYTES * Math.min(BLOCK, count)];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += BLOCK) {
-      int count = Math.min(BLOCK, values.length - from);
-      buffer.asFloatBuffer().put(values, from, count);
-      out.write(bytes, 0, Float.BYTES * count);
+    for (int done = 0; done < count; done += BLOCK) {
+      int length = Math.min(BLOCK, count - done);
+      buffer.asFloatBuffer().put(array, from + done, length);
+      out.write(bytes, 0, Float.BYTES * length);
     }
   }
 
   @Override
   public void readExternal(ObjectInput in) throws IOException {
-    values = new float[in.readInt()];
-    byte[] bytes = new byte[Float.BYTES * Math.min(BLOCK, values.length)];
+    from = 0;
+    count = in.readInt();
+    array = new float[count];
+    byte[] bytes = new byte[Float.BYTES * Math.min(BLOCK, count)];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += BLOCK) {
-      int count = Math.min(BLOCK, values.length - from);
-      in.readFully(bytes, 0, Float.BYTES * count);
-      buffer.asFloatBuffer().get(values, from, count);
+    for (int done = 0; done < count; done += BLOCK) {
+      int length = Math.min(BLOCK, count - done);
+      in.readFully(bytes, 0, Float.BYTES * length);
+      buffer.asFloatBuffer().get(array, done, length);
     }
   }
 }

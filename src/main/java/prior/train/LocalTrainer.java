@@ -23,7 +23,18 @@ public final class LocalTrainer {
 
   /** Goes to a state. */
   public void load(TrainingState state) {
-    network.load(state.parameters(), state.moments(), state.ema(), state.step());
+    network.begin(state.ema() != null, state.step());
+    for (Part part : Part.values()) {
+      float[] values = state.part(part);
+      if (values != null) {
+        network.write(part, 0, values, 0, values.length);
+      }
+    }
+  }
+
+  /** The lengths of the present state's parts. */
+  public StateShape shape() {
+    return new StateShape(network.length(Part.PARAMETERS), network.length(Part.AVERAGE) > 0);
   }
 
   /** A copy of the present state. */

@@ -1,34 +1,69 @@
 package prior.train;
 
-import java.util.List;
-
-/** The weighted mean of what workers hold, element by element. */
+/**
+ * The weighted mean of what workers hold, element by element: {@code sum_k w_k x_k / sum_k w_k}, in
+ * double, in the order the workers are added. The same workers in the same order give the same
+ * bits, and equal ones their own.
+ */
 public final class Shares {
-  private Shares() {}
+  private final double[] sum;
+  private int length;
+  private long total;
 
   /**
-   * The mean by examples seen, summed in double in the given order: the same workers in the same
-   * order give the same bits.
-   *
-   * @param values one array for each worker, of equal lengths
-   * @param weights examples each worker saw, not all zero
+   * @param most the most elements there will be
    */
-  public static float[] mean(List<float[]> values, List<Long> weights) {
-    double total = weights.stream().mapToLong(Long::longValue).sum();
-    double[] sum = new double[values.get(0).length];
-    for (int worker = 0; worker < values.size(); worker++) {
-      add(values.get(worker), weights.get(worker) / total, sum);
-    }
-    float[] mean = new float[sum.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) sum[i];
-    }
-    return mean;
+  public Shares(int most) {
+    this.sum = new double[most];
   }
 
-  private static void add(float[] values, double weight, double[] sum) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += weight * values[i];
+  /**
+   * Adds a worker; the first after {@link #mean} says how many elements there are.
+   *
+   * @param weight examples it saw
+   */
+  public void add(Floats values, long weight) {
+    if (total == 0) {
+      length = values.count();
+      begin(values, weight);
+    } else if (values.count() == length) {
+      accumulate(values, weight);
+    } else {
+      throw new IllegalArgumentException(
+          "Cannot average: expected " + length + " numbers, found " + values.count());
     }
+    total += weight;
+  }
+
+  private void begin(Floats values, double weight) {
+    float[] array = values.array();
+    int from = values.from();
+    for (int i = 0; i < length; i++) {
+      sum[i] = weight * array[from + i];
+    }
+  }
+
+  private void accumulate(Floats values, double weight) {
+    float[] array = values.array();
+    int from = values.from();
+    for (int i = 0; i < length; i++) {
+      sum[i] += weight * array[from + i];
+    }
+  }
+
+  /** The weights of those added since the last mean. */
+  public long total() {
+    return total;
+  }
+
+  /** The mean of those added since the last, whose weights must not all be zero. */
+  public float[] mean() {
+    float[] mean = new float[length];
+    double weights = total;
+    for (int i = 0; i < length; i++) {
+      mean[i] = (float) (sum[i] / weights);
+    }
+    total = 0;
+    return mean;
   }
 }

@@ -1,9 +1,9 @@
 package prior.train;
 
-import java.io.Serializable;
+import prior.model.TrainableNetwork.Part;
 
 /**
- * All that training changes, as it travels between driver and workers.
+ * All that training changes.
  *
  * @param parameters the flat parameter vector
  * @param moments Adam's first, then second moments, each of the parameters' length
@@ -11,8 +11,7 @@ import java.io.Serializable;
  * @param step optimizer steps taken
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record TrainingState(float[] parameters, float[] moments, float[] ema, long step)
-    implements Serializable {
+public record TrainingState(float[] parameters, float[] moments, float[] ema, long step) {
 
   /** The state before the first step. */
   public static TrainingState fresh(float[] parameters, boolean withEma) {
@@ -25,16 +24,17 @@ public record TrainingState(float[] parameters, float[] moments, float[] ema, lo
     return new TrainingState(parameters, moments, ema, later);
   }
 
-  private Object writeReplace() {
-    return new Wire(
-        new Floats(parameters), new Floats(moments), ema == null ? null : new Floats(ema), step);
+  /** The lengths of its parts. */
+  public StateShape shape() {
+    return new StateShape(parameters.length, ema != null);
   }
 
-  private record Wire(Floats parameters, Floats moments, Floats ema, long step)
-      implements Serializable {
-    private Object readResolve() {
-      return new TrainingState(
-          parameters.values(), moments.values(), ema == null ? null : ema.values(), step);
-    }
+  /** The numbers of a part; null for an average that is not kept. */
+  public float[] part(Part part) {
+    return switch (part) {
+      case PARAMETERS -> parameters;
+      case MOMENTS -> moments;
+      case AVERAGE -> ema;
+    };
   }
 }

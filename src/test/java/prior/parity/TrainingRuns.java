@@ -148,7 +148,12 @@ final class TrainingRuns {
             .set("spark.ui.enabled", "false");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       AveragingMaster master =
-          new AveragingMaster(workers, steps, 1, null, NonFinitePolicy.FAIL, results::add);
+          new AveragingMaster(
+              workers,
+              steps,
+              1,
+              new AveragingMaster.Rules(null, true, NonFinitePolicy.FAIL),
+              results::add);
       ComputationGraph network = PriorGraph.of(configuration(args));
       SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
       master.train(

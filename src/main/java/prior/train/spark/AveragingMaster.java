@@ -1,15 +1,12 @@
 package prior.train.spark;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaRDDLike;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -19,21 +16,16 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import prior.conf.NonFinitePolicy;
 import prior.train.EmaSchedule;
-import prior.train.Floats;
-import prior.train.Shares;
 import prior.train.TrainingState;
-import scala.Tuple2;
 
 /**
  * Parameter averaging over dl4j-spark with its weak points replaced: rounds are planned, not
  * counted and split anew; workers weigh by the examples they saw; parameters, Adam's moments and
  * the moving average are averaged in chunks through a shuffle, in the order of the workers;
- * broadcasts are destroyed; networks stay on the executors between rounds.
+ * broadcasts and shuffle files are removed after each round; networks stay on the executors.
  */
 public final class AveragingMaster extends ParameterAveragingTrainingMaster {
-  private static final long BYTES_PER_RESULT = 256L << 20;
-
-  private final transient EmaSchedule ema;
+  private final transient Rules rules;
   private final transient NonFinite nonFinite;
   private final transient Consumer<RoundResult> afterRound;
   private transient Rounds rounds;
@@ -48,20 +40,25 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
    * @param state averaged over the workers whose state is finite; the one before where the round is
    *     left out
    * @param reports of all workers, in their order
-   * @param averagingSeconds from the slowest worker's last step to the averaged state
+   * @param averagingSeconds what the round took beside the slowest worker's reading and steps
    */
   public record RoundResult(
       long round, TrainingState state, List<WorkerReport> reports, double averagingSeconds) {}
 
   /**
+   * How states become one.
+   *
    * @param ema null to keep no average
+   * @param averageUpdater whether Adam's moments are averaged; otherwise those of worker 0 go on,
+   *     or, where its state is left out of the round, those before it
    */
+  public record Rules(EmaSchedule ema, boolean averageUpdater, NonFinitePolicy policy) {}
+
   public AveragingMaster(
       int workers,
       int averagingFrequency,
       int batchSize,
-      EmaSchedule ema,
-      NonFinitePolicy policy,
+      Rules rules,
       Consumer<RoundResult> afterRound) {
     super(
         new Builder(workers, batchSize)
@@ -70,8 +67,8 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
             .saveUpdater(true)
             .storageLevelStreams(null)
             .rddTrainingApproach(RDDTrainingApproach.Direct));
-    this.ema = ema;
-    this.nonFinite = new NonFinite(policy);
+    this.rules = rules;
+    this.nonFinite = new NonFinite(rules.policy());
     this.afterRound = afterRound;
   }
 
@@ -116,60 +113,30 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     JavaSparkContext spark = graph.getSparkContext();
     spark.setJobDescription(
         "round %d %s: averaging %d workers".formatted(round + 1, rounds.label(), numWorkers));
-    Broadcast<TrainingState> shared = spark.broadcast(state);
-    int steps = rounds.batches().get(splitNumber - 1).size() / numWorkers;
+    long started = System.nanoTime();
+    SharedState shared = SharedState.of(spark, state);
     try {
       ComputationGraphConfiguration network = graph.getNetwork().getConfiguration();
-      WorkerRound work = new WorkerRound(trainingMasterUID, network, ema, shared, loader);
-      JavaPairRDD<Integer, Share> shares =
-          JavaPairRDD.fromJavaRDD(split.mapPartitionsWithIndex(work, true));
-      RoundResult result = collect(round, steps, shares);
-      this.state = result.state();
-      afterRound.accept(result);
+      WorkerRound work =
+          new WorkerRound(
+              trainingMasterUID, network, rules.ema(), rules.averageUpdater(), shared, loader);
+      NextState next = new NextState(state);
+      List<WorkerReport> reports =
+          new Averaging(spark.sc(), ChunkPartitioner.of(state.shape(), numWorkers))
+              .average(JavaPairRDD.fromJavaRDD(split.mapPartitionsWithIndex(work, true)), next);
+      long step = state.step() + rounds.batches().get(splitNumber - 1).size() / numWorkers;
+      this.state =
+          nonFinite.leavesOut(round, reports) ? state.skippingTo(step) : next.at(step);
+      double seconds = (System.nanoTime() - started) / 1e9;
+      afterRound.accept(new RoundResult(round, state, reports, averagingSeconds(seconds, reports)));
     } finally {
       shared.destroy();
     }
   }
 
-  private RoundResult collect(long round, int steps, JavaPairRDD<Integer, Share> shares) {
-    long started = System.nanoTime();
-    Chunks.Assembly next = new Chunks.Assembly(state, state.step() + steps);
-    List<WorkerReport> reports = new ArrayList<>();
-    Iterator<Tuple2<Integer, List<Share>>> averaged =
-        shares.groupByKey(partitions()).mapToPair(AveragingMaster::average).toLocalIterator();
-    while (averaged.hasNext()) {
-      Tuple2<Integer, List<Share>> chunk = averaged.next();
-      if (chunk._1() == Chunks.MEASURED) {
-        chunk._2().forEach(share -> reports.add(WorkerReport.of(share)));
-      } else {
-        next.put(chunk._1(), chunk._2().get(0).values());
-      }
-    }
-    reports.sort(Comparator.comparingInt(WorkerReport::worker));
-    TrainingState left =
-        nonFinite.leavesOut(round, reports) ? state.skippingTo(state.step() + steps) : next.state();
+  private static double averagingSeconds(double seconds, List<WorkerReport> reports) {
     double training =
         reports.stream().mapToDouble(r -> r.readSeconds() + r.trainSeconds()).max().orElse(0);
-    double averaging = Math.max(0, (System.nanoTime() - started) / 1e9 - training);
-    return new RoundResult(round, left, reports, averaging);
-  }
-
-  /** The weighted mean of a chunk; what workers measured stays apart. */
-  private static Tuple2<Integer, List<Share>> average(Tuple2<Integer, Iterable<Share>> chunk) {
-    List<Share> shares = new ArrayList<>();
-    chunk._2().forEach(shares::add);
-    shares.sort(Comparator.comparingInt(Share::worker));
-    if (chunk._1() == Chunks.MEASURED) {
-      return new Tuple2<>(chunk._1(), shares);
-    }
-    List<Long> examples = shares.stream().map(Share::examples).toList();
-    float[] mean = Shares.mean(shares.stream().map(Share::values).toList(), examples);
-    long total = examples.stream().mapToLong(Long::longValue).sum();
-    return new Tuple2<>(chunk._1(), List.of(new Share(0, total, new Floats(mean))));
-  }
-
-  private int partitions() {
-    long bytes = 4L * Chunks.SIZE * Chunks.count(state);
-    return (int) Math.max(bytes / BYTES_PER_RESULT + 1, Math.min(numWorkers, Chunks.count(state)));
+    return Math.max(0, seconds - training);
   }
 }

@@ -1,100 +1,57 @@
 package prior.train.spark;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import prior.model.TrainableNetwork.Part;
 import prior.train.Floats;
 import prior.train.LocalTrainer;
-import prior.train.TrainingState;
+import prior.train.StateShape.Slice;
 import scala.Tuple2;
 
 /**
- * A training state in pieces small enough for a shuffle and for a task's result: parameters,
- * moments and average one after another, cut every {@link #SIZE} elements.
+ * What a worker hands over, in pieces that are far below the size from which the garbage collector
+ * treats an array apart (half of a region of 1 MB): what it measured, then its state.
  */
 final class Chunks {
-  /** The key of what a worker measured, a {@link WorkerReport}. */
+  /** The number of what a worker measured, a {@link WorkerReport}; the state's are 0 and more. */
   static final int MEASURED = -1;
 
-  static final int SIZE = 1 << 22;
+  /** Elements of a chunk. */
+  static final int SIZE = 1 << 16;
 
   private Chunks() {}
 
   /**
-   * What a worker hands over: what it measured, then its state where that is finite, each chunk
-   * copied when asked for. The trainer must rest until the last is taken.
+   * What it measured, then its state where that is finite, each chunk copied when asked for. The
+   * trainer must rest until the last is taken.
+   *
+   * @param moments whether Adam's moments are handed over
    */
-  static Iterator<Tuple2<Integer, Share>> of(WorkerReport report, LocalTrainer trainer) {
-    List<Supplier<Tuple2<Integer, Share>>> chunks = new ArrayList<>();
-    chunks.add(() -> new Tuple2<>(MEASURED, report.share()));
-    if (report.finite()) {
-      addState(chunks, report, trainer);
-    }
-    return chunks.stream().map(Supplier::get).iterator();
+  static Iterator<Tuple2<Share.Place, Share>> of(
+      WorkerReport report, LocalTrainer trainer, boolean moments) {
+    Stream<Share> state = report.finite() ? state(report, trainer, moments) : Stream.empty();
+    return Stream.concat(Stream.of(report.share()), state)
+        .map(share -> new Tuple2<>(share.place(), share))
+        .iterator();
   }
 
-  private static void addState(
-      List<Supplier<Tuple2<Integer, Share>>> chunks, WorkerReport report, LocalTrainer trainer) {
-    for (Part part : Part.values()) {
-      long length = trainer.network().length(part);
-      for (long from = 0; from < length; from += SIZE) {
-        int key = chunks.size() - 1;
-        long start = from;
-        int count = (int) Math.min(SIZE, length - from);
-        chunks.add(() -> chunk(key, report, read(trainer, part, start, count)));
-      }
-    }
+  private static Stream<Share> state(WorkerReport report, LocalTrainer trainer, boolean moments) {
+    List<Slice> slices = trainer.shape().slices(SIZE);
+    return IntStream.range(0, slices.size())
+        .filter(chunk -> moments || slices.get(chunk).part() != Part.MOMENTS)
+        .mapToObj(chunk -> share(report, chunk, read(trainer, slices.get(chunk))));
   }
 
-  private static float[] read(LocalTrainer trainer, Part part, long from, int count) {
-    float[] piece = new float[count];
-    trainer.network().read(part, from, piece);
+  private static float[] read(LocalTrainer trainer, Slice slice) {
+    float[] piece = new float[slice.count()];
+    trainer.network().read(slice.part(), slice.from(), piece);
     return piece;
   }
 
-  private static Tuple2<Integer, Share> chunk(int key, WorkerReport report, float[] values) {
-    return new Tuple2<>(key, new Share(report.worker(), report.examples(), new Floats(values)));
-  }
-
-  private static List<float[]> parts(TrainingState state) {
-    return state.ema() == null
-        ? List.of(state.parameters(), state.moments())
-        : List.of(state.parameters(), state.moments(), state.ema());
-  }
-
-  /** Pieces of a state. */
-  static int count(TrainingState state) {
-    return parts(state).stream().mapToInt(part -> (part.length + SIZE - 1) / SIZE).sum();
-  }
-
-  /** An empty state like another, to be filled piece by piece. */
-  static final class Assembly {
-    private final TrainingState state;
-
-    Assembly(TrainingState like, long step) {
-      float[] ema = like.ema() == null ? null : new float[like.ema().length];
-      this.state =
-          new TrainingState(
-              new float[like.parameters().length], new float[like.moments().length], ema, step);
-    }
-
-    void put(int key, float[] piece) {
-      int left = key;
-      for (float[] part : parts(state)) {
-        int pieces = (part.length + SIZE - 1) / SIZE;
-        if (left < pieces) {
-          System.arraycopy(piece, 0, part, left * SIZE, piece.length);
-          return;
-        }
-        left -= pieces;
-      }
-      throw new IllegalStateException("Cannot place chunk " + key + " of a training state");
-    }
-
-    TrainingState state() {
-      return state;
-    }
+  private static Share share(WorkerReport report, int chunk, float[] values) {
+    Share.Place place = new Share.Place(chunk, report.worker());
+    return new Share(place, report.examples(), new Floats(values));
   }
 }

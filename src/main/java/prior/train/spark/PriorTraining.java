@@ -118,8 +118,10 @@ public final class PriorTraining {
             settings.spark().workers(),
             settings.spark().averagingFrequency(),
             settings.data().batchSize(),
-            settings.train().useEma() ? EmaSchedule.of(settings.train()) : null,
-            settings.train().onNonFinite(),
+            new AveragingMaster.Rules(
+                settings.train().useEma() ? EmaSchedule.of(settings.train()) : null,
+                settings.train().averageUpdater(),
+                settings.train().onNonFinite()),
             log);
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);

@@ -1,19 +1,35 @@
 package prior.train.spark;
 
 import java.io.Serializable;
+import java.util.Comparator;
 import prior.train.Floats;
 
 /**
- * A part of one worker's state after a round.
+ * A part of one worker's state after a round, or of the workers' mean.
  *
- * @param worker the worker's number, which fixes the order of summation
- * @param examples rows it trained on in the round: its weight
- * @param numbers a chunk of its state, or what it measured
+ * @param examples rows trained on in the round: its weight
+ * @param numbers a chunk of the state, or what a worker measured
  */
-public record Share(int worker, long examples, Floats numbers) implements Serializable {
+public record Share(Place place, long examples, Floats numbers) implements Serializable {
 
-  /** The numbers themselves. */
-  public float[] values() {
-    return numbers.values();
+  /**
+   * Where it belongs.
+   *
+   * @param chunk the chunk's number
+   * @param worker the worker's, which fixes the order of summation
+   */
+  public record Place(int chunk, int worker) implements Comparable<Place>, Serializable {
+    private static final Comparator<Place> ORDER =
+        Comparator.comparingInt(Place::chunk).thenComparingInt(Place::worker);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** The number of its chunk. */
+  int chunk() {
+    return place.chunk();
   }
 }

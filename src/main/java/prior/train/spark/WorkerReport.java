@@ -33,16 +33,16 @@ public record WorkerReport(
       numbers[HEADER + 2 * i] = (float) steps.get(i).loss();
       numbers[HEADER + 2 * i + 1] = (float) steps.get(i).gradientNorm();
     }
-    return new Share(worker, examples, new Floats(numbers));
+    return new Share(new Share.Place(Chunks.MEASURED, worker), examples, new Floats(numbers));
   }
 
   static WorkerReport of(Share share) {
-    float[] numbers = share.values();
+    float[] numbers = share.numbers().array();
     List<LocalTrainer.Step> steps = new ArrayList<>();
     for (int i = HEADER; i < numbers.length; i += 2) {
       steps.add(new LocalTrainer.Step(numbers[i], numbers[i + 1]));
     }
     return new WorkerReport(
-        share.worker(), share.examples(), numbers[0] == 1, numbers[1], numbers[2], steps);
+        share.place().worker(), share.examples(), numbers[0] == 1, numbers[1], numbers[2], steps);
   }
 }

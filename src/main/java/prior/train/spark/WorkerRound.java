@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -14,7 +13,6 @@ import prior.data.KeyHash;
 import prior.model.TrainableNetwork;
 import prior.train.EmaSchedule;
 import prior.train.LocalTrainer;
-import prior.train.TrainingState;
 import scala.Tuple2;
 
 /**
@@ -22,7 +20,7 @@ import scala.Tuple2;
  * its new state leaves in chunks.
  */
 final class WorkerRound
-    implements Function2<Integer, Iterator<String>, Iterator<Tuple2<Integer, Share>>> {
+    implements Function2<Integer, Iterator<String>, Iterator<Tuple2<Share.Place, Share>>> {
   private static final long serialVersionUID = 1;
 
   /** The feature with one row for each pair, however many noise draws a pair has. */
@@ -31,32 +29,36 @@ final class WorkerRound
   private final String run;
   private final ComputationGraphConfiguration network;
   private final EmaSchedule ema;
-  private final Broadcast<TrainingState> state;
+  private final boolean averageUpdater;
+  private final SharedState state;
   private final MultiDataSetLoader loader;
 
   WorkerRound(
       String run,
       ComputationGraphConfiguration network,
       EmaSchedule ema,
-      Broadcast<TrainingState> state,
+      boolean averageUpdater,
+      SharedState state,
       MultiDataSetLoader loader) {
     this.run = run;
     this.network = network;
     this.ema = ema;
+    this.averageUpdater = averageUpdater;
     this.state = state;
     this.loader = loader;
   }
 
   @Override
-  public Iterator<Tuple2<Integer, Share>> call(Integer worker, Iterator<String> batches)
+  public Iterator<Tuple2<Share.Place, Share>> call(Integer worker, Iterator<String> batches)
       throws Exception {
     int threads = TaskContext.get().cpus();
     LocalTrainer trainer =
         WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network, threads), ema));
     TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
     TaskContext.get().addTaskCompletionListener(giveBack);
-    trainer.load(state.value());
-    return Chunks.of(train(worker, batches, trainer), trainer);
+    state.load(trainer);
+    boolean moments = averageUpdater || worker == 0;
+    return Chunks.of(train(worker, batches, trainer), trainer, moments);
   }
 
   private WorkerReport train(int worker, Iterator<String> batches, LocalTrainer trainer)

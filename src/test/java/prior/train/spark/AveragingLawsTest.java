@@ -106,7 +106,8 @@ class AveragingLawsTest {
       MultiDataSetLoader loader,
       NonFinitePolicy policy) {
     EmaSchedule ema = EmaSchedule.of(settings.train());
-    AveragingMaster master = new AveragingMaster(workers, steps, 8, ema, policy, result -> {});
+    AveragingMaster.Rules rules = new AveragingMaster.Rules(ema, true, policy);
+    AveragingMaster master = new AveragingMaster(workers, steps, 8, rules, result -> {});
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
     return master.train(graph, loader, fresh(), new AveragingMaster.Rounds(0, rounds, "of a test"));
