@@ -1,5 +1,7 @@
 package prior.train;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -15,7 +17,7 @@ public final class Floats implements Externalizable {
   private static final long serialVersionUID = 2;
 
   /** Elements: a block stays in the processor's cache. */
-  private static final int BLOCK = 1 << 13;
+  private static final int BLOCK = 1 << 14;
 
   private float[] array;
   private int from;
@@ -51,8 +53,8 @@ public final class Floats implements Externalizable {
     return count;
   }
 
-  @Override
-  public void writeExternal(ObjectOutput out) throws IOException {
+  /** Writes their number, then them; {@link #read} reads it back. */
+  public void write(DataOutput out) throws IOException {
     out.writeInt(count);
     byte[] bytes = new byte[Float.BYTES * Math.min(BLOCK, count)];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -63,17 +65,28 @@ public final class Floats implements Externalizable {
     }
   }
 
-  @Override
-  public void readExternal(ObjectInput in) throws IOException {
-    from = 0;
-    count = in.readInt();
-    array = new float[count];
-    byte[] bytes = new byte[Float.BYTES * Math.min(BLOCK, count)];
+  /** Reads what was written, into an array of its own. */
+  public static Floats read(DataInput in) throws IOException {
+    float[] array = new float[in.readInt()];
+    byte[] bytes = new byte[Float.BYTES * Math.min(BLOCK, array.length)];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int done = 0; done < count; done += BLOCK) {
-      int length = Math.min(BLOCK, count - done);
+    for (int done = 0; done < array.length; done += BLOCK) {
+      int length = Math.min(BLOCK, array.length - done);
       in.readFully(bytes, 0, Float.BYTES * length);
       buffer.asFloatBuffer().get(array, done, length);
     }
+    return new Floats(array);
+  }
+
+  @Override
+  public void writeExternal(ObjectOutput out) throws IOException {
+    write(out);
+  }
+
+  @Override
+  public void readExternal(ObjectInput in) throws IOException {
+    array = read(in).array;
+    from = 0;
+    count = array.length;
   }
 }

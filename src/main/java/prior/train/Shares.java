@@ -58,12 +58,19 @@ public final class Shares {
 
   /** The mean of those added since the last, whose weights must not all be zero. */
   public float[] mean() {
+    divide(total);
     float[] mean = new float[length];
-    double weights = total;
     for (int i = 0; i < length; i++) {
-      mean[i] = (float) (sum[i] / weights);
+      mean[i] = (float) sum[i];
     }
     total = 0;
     return mean;
+  }
+
+  /** Apart, since the compiler vectorises no loop that also narrows. */
+  private void divide(double weights) {
+    for (int i = 0; i < length; i++) {
+      sum[i] /= weights;
+    }
   }
 }

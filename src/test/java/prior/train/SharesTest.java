@@ -29,7 +29,6 @@ class SharesTest {
   @Test
   void equalStatesAverageToThemselvesToTheBit() {
     float[] state = {0.1f, -3.3333333e-20f, 7.7777e15f};
-    assertThat(mean(List.of(state, state, state), List.of(32L, 32L, 32L)))
-        .containsExactly(state);
+    assertThat(mean(List.of(state, state, state), List.of(32L, 32L, 32L))).containsExactly(state);
   }
 }

@@ -11,11 +11,14 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
 import scala.Function2;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
+import scala.math.Ordering$;
+import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
@@ -34,13 +37,11 @@ final class Averaging {
 
   /** What an averaging task does; its result travels to the driver. */
   private interface Task
-      extends Function2<TaskContext, Iterator<Tuple2<Share.Place, Share>>, Share[]>,
-          Serializable {}
+      extends Function2<TaskContext, Iterator<Tuple2<Share.Place, Share>>, Share[]>, Serializable {}
 
   /** Averages into a state; returns what the workers measured, in their order. */
   List<WorkerReport> average(JavaPairRDD<Share.Place, Share> shares, NextState into) {
-    RDD<Tuple2<Share.Place, Share>> sorted =
-        shares.repartitionAndSortWithinPartitions(partitioner).rdd();
+    RDD<Tuple2<Share.Place, Share>> sorted = sorted(shares);
     List<WorkerReport> reports = new ArrayList<>();
     Function2<Object, Share[], BoxedUnit> take =
         (partition, means) -> {
@@ -60,6 +61,16 @@ final class Averaging {
     }
     reports.sort(Comparator.comparingInt(WorkerReport::worker));
     return reports;
+  }
+
+  private RDD<Tuple2<Share.Place, Share>> sorted(JavaPairRDD<Share.Place, Share> shares) {
+    ClassTag<Share.Place> place = ClassTag$.MODULE$.apply(Share.Place.class);
+    ClassTag<Share> share = ClassTag$.MODULE$.apply(Share.class);
+    return new ShuffledRDD<Share.Place, Share, Share>(
+            shares.rdd(), partitioner, place, share, share)
+        .setKeyOrdering(
+            Ordering$.MODULE$.comparatorToOrdering(Comparator.<Share.Place>naturalOrder()))
+        .setSerializer(new ShareSerializer());
   }
 
   private static Task means() {

@@ -125,8 +125,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
           new Averaging(spark.sc(), ChunkPartitioner.of(state.shape(), numWorkers))
               .average(JavaPairRDD.fromJavaRDD(split.mapPartitionsWithIndex(work, true)), next);
       long step = state.step() + rounds.batches().get(splitNumber - 1).size() / numWorkers;
-      this.state =
-          nonFinite.leavesOut(round, reports) ? state.skippingTo(step) : next.at(step);
+      this.state = nonFinite.leavesOut(round, reports) ? state.skippingTo(step) : next.at(step);
       double seconds = (System.nanoTime() - started) / 1e9;
       afterRound.accept(new RoundResult(round, state, reports, averagingSeconds(seconds, reports)));
     } finally {

@@ -19,12 +19,16 @@ final class ChunkPartitioner extends Partitioner {
     this.partitions = partitions;
   }
 
-  /** A multiple of the workers, so that as many tasks are busy as in training. */
   static ChunkPartitioner of(StateShape shape, int workers) {
-    long tasks = Math.max(shape.bytes() / MOST_BYTES_OUT, shape.bytes() / MOST_BYTES_IN * workers);
-    long eachWorker = tasks / workers + 1;
-    return new ChunkPartitioner(
-        (int) Math.min(eachWorker * workers, shape.slices(Chunks.SIZE).size()));
+    return new ChunkPartitioner(tasks(shape, workers));
+  }
+
+  /** A multiple of the workers, so that as many tasks are busy as in training. */
+  static int tasks(StateShape shape, int workers) {
+    long out = shape.bytes() / MOST_BYTES_OUT;
+    long in = shape.bytes() * workers / MOST_BYTES_IN;
+    long eachWorker = Math.max(out, in) / workers + 1;
+    return (int) Math.min(eachWorker * workers, shape.slices(Chunks.SIZE).size());
   }
 
   @Override

@@ -29,8 +29,7 @@ final class NextState {
 
   /** The state; a part of which nothing came is the one before. */
   TrainingState at(long step) {
-    return new TrainingState(
-        part(Part.PARAMETERS), part(Part.MOMENTS), part(Part.AVERAGE), step);
+    return new TrainingState(part(Part.PARAMETERS), part(Part.MOMENTS), part(Part.AVERAGE), step);
   }
 
   private float[] part(Part part) {

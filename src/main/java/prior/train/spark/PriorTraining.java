@@ -33,6 +33,7 @@ import prior.train.Draws;
 import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
 import prior.train.RoundPlan;
+import prior.train.StateShape;
 import prior.train.Trainability;
 import prior.train.TrainingState;
 
@@ -96,6 +97,7 @@ public final class PriorTraining {
 
   private void run() {
     List<WorkUnit> units = units();
+    checkDriver();
     TrainingState state = folder.resume(loaded).orElseGet(this::fresh);
     RoundPlan.Start start = folder.start();
     RoundPlan plan = plan(units, start);
@@ -109,6 +111,21 @@ public final class PriorTraining {
         settings.spark().workers(),
         start.round());
     train(plan, state, start);
+  }
+
+  private void checkDriver() {
+    ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
+    DriverBudget budget =
+        new DriverBudget(
+            new StateShape(layout.length(), settings.train().useEma()),
+            settings.spark().workers(),
+            settings.train().averageUpdater());
+    DriverBudget.Limits limits =
+        new DriverBudget.Limits(
+            spark.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g"),
+            Runtime.getRuntime().maxMemory());
+    budget.check(limits);
+    LOG.info(budget.line(limits));
   }
 
   private void train(RoundPlan plan, TrainingState from, RoundPlan.Start start) {

@@ -39,8 +39,7 @@ final class SharedState implements Serializable {
   }
 
   private static Piece piece(TrainingState state, Slice slice) {
-    return new Piece(
-        slice, new Floats(state.part(slice.part()), slice.from(), slice.count()));
+    return new Piece(slice, new Floats(state.part(slice.part()), slice.from(), slice.count()));
   }
 
   /** Brings a trainer to the state. */

@@ -77,6 +77,15 @@ class PriorTrainingTest {
   }
 
   @Test
+  void withoutAveragedMomentsAResumedRunEndsWithTheSameBytesToo() throws IOException {
+    String firstOnes = "train.average_updater=false";
+    Path whole = train("first worker's", RunFolder.Mode.RESUME, firstOnes);
+    train("first worker's, resumed", RunFolder.Mode.RESUME, firstOnes, "train.max_steps=4");
+    Path resumed = train("first worker's, resumed", RunFolder.Mode.RESUME, firstOnes);
+    assertThat(SmallRuns.bytes(latest(resumed))).isEqualTo(SmallRuns.bytes(latest(whole)));
+  }
+
+  @Test
   void aRunWhoseLastCheckpointIsDamagedGoesOnFromTheOneBefore() throws IOException {
     Path whole = train("undamaged", RunFolder.Mode.RESUME);
     Path damaged = train("damaged", RunFolder.Mode.RESUME, "train.max_steps=8");
