@@ -38,6 +38,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   private final transient Consumer<RoundResult> afterRound;
   private transient Rounds rounds;
   private transient TrainingState state;
+  private transient WorkerCounters counters;
 
   /** The batches of consecutive rounds, one list of texts for each. */
   public record Rounds(long first, List<List<String>> batches, String label) {}
@@ -48,10 +49,8 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
    * @param state averaged over the workers whose state is finite; the one before where the round is
    *     left out
    * @param reports of all workers, in their order
-   * @param averagingSeconds from the slowest worker's last step to the averaged state
    */
-  public record RoundResult(
-      long round, TrainingState state, List<WorkerReport> reports, double averagingSeconds) {}
+  public record RoundResult(long round, TrainingState state, List<WorkerReport> reports) {}
 
   /**
    * @param ema null to keep no average
@@ -80,6 +79,9 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
       SparkComputationGraph graph, MultiDataSetLoader loader, TrainingState from, Rounds next) {
     this.state = from;
     this.rounds = next;
+    if (counters == null) {
+      counters = WorkerCounters.of(graph.getSparkContext().sc());
+    }
     graph.fitPaths(graph.getSparkContext().<String>emptyRDD(), loader);
     return state;
   }
@@ -120,7 +122,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     int steps = rounds.batches().get(splitNumber - 1).size() / numWorkers;
     try {
       ComputationGraphConfiguration network = graph.getNetwork().getConfiguration();
-      WorkerRound work = new WorkerRound(trainingMasterUID, network, ema, shared, loader);
+      WorkerRound work = new WorkerRound(trainingMasterUID, network, ema, shared, loader, counters);
       JavaPairRDD<Integer, Share> shares =
           JavaPairRDD.fromJavaRDD(split.mapPartitionsWithIndex(work, true));
       RoundResult result = collect(round, steps, shares);
@@ -132,7 +134,6 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   }
 
   private RoundResult collect(long round, int steps, JavaPairRDD<Integer, Share> shares) {
-    long started = System.nanoTime();
     Chunks.Assembly next = new Chunks.Assembly(state, state.step() + steps);
     List<WorkerReport> reports = new ArrayList<>();
     Iterator<Tuple2<Integer, List<Share>>> averaged =
@@ -148,10 +149,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     reports.sort(Comparator.comparingInt(WorkerReport::worker));
     TrainingState left =
         nonFinite.leavesOut(round, reports) ? state.skippingTo(state.step() + steps) : next.state();
-    double training =
-        reports.stream().mapToDouble(r -> r.readSeconds() + r.trainSeconds()).max().orElse(0);
-    double averaging = Math.max(0, (System.nanoTime() - started) / 1e9 - training);
-    return new RoundResult(round, left, reports, averaging);
+    return new RoundResult(round, left, reports);
   }
 
   /** The weighted mean of a chunk; what workers measured stays apart. */

@@ -23,15 +23,20 @@ final class Chunks {
   private Chunks() {}
 
   /**
-   * What a worker hands over: what it measured, then its state where that is finite, each chunk
-   * copied when asked for. The trainer must rest until the last is taken.
+   * What a worker hands over: its state where that is finite, each chunk copied when asked for,
+   * then what it measured, how long the chunks took included. The trainer must rest until then.
    */
   static Iterator<Tuple2<Integer, Share>> of(WorkerReport report, LocalTrainer trainer) {
     List<Supplier<Tuple2<Integer, Share>>> chunks = new ArrayList<>();
-    chunks.add(() -> new Tuple2<>(MEASURED, report.share()));
     if (report.finite()) {
       addState(chunks, report, trainer);
     }
+    long started = System.nanoTime();
+    chunks.add(
+        () -> {
+          double seconds = (System.nanoTime() - started) / 1e9;
+          return new Tuple2<>(MEASURED, report.handedOver(seconds).share());
+        });
     return chunks.stream().map(Supplier::get).iterator();
   }
 
@@ -40,7 +45,7 @@ final class Chunks {
     for (Part part : Part.values()) {
       long length = trainer.network().length(part);
       for (long from = 0; from < length; from += SIZE) {
-        int key = chunks.size() - 1;
+        int key = chunks.size();
         long start = from;
         int count = (int) Math.min(SIZE, length - from);
         chunks.add(() -> chunk(key, report, read(trainer, part, start, count)));

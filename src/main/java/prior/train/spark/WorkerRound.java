@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.data.KeyHash;
 import prior.model.TrainableNetwork;
+import prior.train.BatchSpec;
 import prior.train.EmaSchedule;
 import prior.train.LocalTrainer;
 import prior.train.TrainingState;
@@ -33,18 +34,21 @@ final class WorkerRound
   private final EmaSchedule ema;
   private final Broadcast<TrainingState> state;
   private final MultiDataSetLoader loader;
+  private final WorkerCounters counters;
 
   WorkerRound(
       String run,
       ComputationGraphConfiguration network,
       EmaSchedule ema,
       Broadcast<TrainingState> state,
-      MultiDataSetLoader loader) {
+      MultiDataSetLoader loader,
+      WorkerCounters counters) {
     this.run = run;
     this.network = network;
     this.ema = ema;
     this.state = state;
     this.loader = loader;
+    this.counters = counters;
   }
 
   @Override
@@ -56,13 +60,16 @@ final class WorkerRound
     TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
     TaskContext.get().addTaskCompletionListener(giveBack);
     trainer.load(state.value());
-    return Chunks.of(train(worker, batches, trainer), trainer);
+    WorkerReport report = train(worker, batches, trainer);
+    counters.add(report);
+    return Chunks.of(report, trainer);
   }
 
   private WorkerReport train(int worker, Iterator<String> batches, LocalTrainer trainer)
       throws Exception {
     List<LocalTrainer.Step> steps = new ArrayList<>();
     long examples = 0;
+    long skipped = 0;
     long reading = 0;
     long started = System.nanoTime();
     while (batches.hasNext()) {
@@ -70,12 +77,15 @@ final class WorkerRound
       String text = batches.next();
       MultiDataSet batch = loader.load(new BatchSource(text));
       reading += System.nanoTime() - before;
-      examples += batch.getFeatures(TEXT).size(0);
+      long rows = batch.getFeatures(TEXT).size(0);
+      examples += rows;
+      skipped += BatchSpec.parse(text).rows() - rows;
       steps.add(trainer.step(batch, KeyHash.of(text)));
     }
     boolean finite =
         steps.stream().allMatch(LocalTrainer.Step::finite) && trainer.network().finite();
     long training = System.nanoTime() - started - reading;
-    return new WorkerReport(worker, examples, finite, reading / 1e9, training / 1e9, steps);
+    return new WorkerReport(
+        worker, examples, skipped, finite, reading / 1e9, training / 1e9, 0, steps);
   }
 }
