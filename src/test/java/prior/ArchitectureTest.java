@@ -21,6 +21,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule FAULT_KNOWS_NOBODY = only("prior.fault", "java..", "prior.fault");
 
   @ArchTest
+  static final ArchRule PROGRESS_IS_PLAIN_JAVA = only("prior.progress", "java..", "prior.progress");
+
+  @ArchTest
   static final ArchRule CONF_KNOWS_FAULTS_AND_ITS_PARSER =
       only("prior.conf", "java..", "prior.conf", "prior.fault", "com.typesafe.config..");
 

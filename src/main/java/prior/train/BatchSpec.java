@@ -1,6 +1,7 @@
 package prior.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
 import prior.data.WorkUnit;
@@ -30,16 +31,28 @@ public record BatchSpec(List<Slice> slices) {
     for (Slice slice : slices) {
       WorkUnit unit = slice.unit();
       text.add(
-          "%d %d %d %d %d %s"
+          "%d %s %d %d %d %s"
               .formatted(
-                  slice.epoch(),
-                  unit.rowGroup(),
-                  unit.rows(),
-                  slice.from(),
-                  slice.to(),
-                  unit.file()));
+                  slice.epoch(), place(unit), unit.rows(), slice.from(), slice.to(), unit.file()));
     }
     return text.toString();
+  }
+
+  /**
+   * A row group by its number alone, so that the text of a batch, which names its dropout, is for
+   * ever the same; a slice with its first row and the row group's rows.
+   */
+  private static String place(WorkUnit unit) {
+    return unit.whole()
+        ? Integer.toString(unit.rowGroup())
+        : "%d:%d:%d".formatted(unit.rowGroup(), unit.from(), unit.groupRows());
+  }
+
+  private static WorkUnit unit(String file, String place, int rows) {
+    int[] numbers = Arrays.stream(place.split(":")).mapToInt(Integer::parseInt).toArray();
+    return numbers.length == 1
+        ? new WorkUnit(file, numbers[0], rows)
+        : new WorkUnit(file, numbers[0], numbers[2], numbers[1], rows);
   }
 
   /** The batch a {@link #text} describes. */
@@ -47,12 +60,10 @@ public record BatchSpec(List<Slice> slices) {
     List<Slice> slices = new ArrayList<>();
     for (String line : text.split("\n", -1)) {
       String[] parts = line.split(" ", 6);
-      WorkUnit unit =
-          new WorkUnit(parts[5], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
       slices.add(
           new Slice(
               Long.parseLong(parts[0]),
-              unit,
+              unit(parts[5], parts[1], Integer.parseInt(parts[2])),
               Integer.parseInt(parts[3]),
               Integer.parseInt(parts[4])));
     }

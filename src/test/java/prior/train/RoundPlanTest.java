@@ -125,6 +125,18 @@ class RoundPlanTest {
   }
 
   @Test
+  void aBatchOfASliceSurvivesItsTextAndOneOfAWholeRowGroupKeepsItsOwn() {
+    WorkUnit slice = new WorkUnit("a file.parquet", 2, 1000, 250, 125);
+    WorkUnit first = new WorkUnit("a file.parquet", 2, 1000, 0, 125);
+    BatchSpec batch =
+        new BatchSpec(
+            List.of(new BatchSpec.Slice(4, slice, 3, 9), new BatchSpec.Slice(4, first, 0, 2)));
+    assertThat(BatchSpec.parse(batch.text())).isEqualTo(batch);
+    BatchSpec whole = new BatchSpec(List.of(new BatchSpec.Slice(4, UNITS.get(1), 3, 6)));
+    assertThat(whole.text()).isEqualTo("4 1 7 3 6 a file.parquet");
+  }
+
+  @Test
   void noRowsAreRefused() {
     RoundPlan.Settings settings = new RoundPlan.Settings(1, 1, 4, 0, 1, null);
     assertThatThrownBy(() -> new RoundPlan(List.of(), settings, RoundPlan.Start.FRESH))

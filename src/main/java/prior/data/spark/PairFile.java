@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -21,6 +22,9 @@ import prior.data.PairColumns;
 
 /** An open Parquet file of pairs whose columns are found and whose widths are known. */
 final class PairFile implements Closeable {
+  private static final long FETCHED_WHOLE = 256L << 20;
+
+  private final Configuration conf;
   private final String name;
   private final ParquetFileReader reader;
   private final VectorLeaf text;
@@ -30,9 +34,11 @@ final class PairFile implements Closeable {
   private final MessageType projection;
   private final int textWidth;
   private final int imageWidth;
+  private StreamedRowGroup streamed;
 
   private PairFile(String name, ParquetFileReader reader, PairColumns columns, Configuration conf) {
     MessageType schema = reader.getFileMetaData().getSchema();
+    this.conf = conf;
     this.name = name;
     this.reader = reader;
     this.text = VectorLeaf.find(name, schema, columns.text());
@@ -106,13 +112,59 @@ final class PairFile implements Closeable {
     return reader.getFileMetaData().getKeyValueMetaData();
   }
 
+  /** Bytes of a pair in memory, with the mean of its encodings in the row group that has most. */
+  long rowBytes() {
+    long tokens =
+        encodings.stream()
+            .flatMapToLong(
+                e ->
+                    blocks().stream()
+                        .filter(group -> group.getRowCount() > 0)
+                        .mapToLong(group -> VectorWidth.valueCount(group, e) / group.getRowCount()))
+            .max()
+            .orElse(0);
+    return Float.BYTES * (textWidth + imageWidth + tokens);
+  }
+
   /**
-   * Fetches the needed columns of a row group, still encoded, and starts reading at its first row.
+   * Starts reading a row group at its first row. The needed columns are fetched whole, still
+   * encoded, where they are not too large for that.
    */
   PairRows read(int rowGroup) {
-    String where = name + ", row group " + rowGroup;
+    BlockMetaData group = blocks().get(rowGroup);
+    long bytes =
+        projection.getColumns().stream()
+            .mapToLong(column -> VectorWidth.chunk(group, column).getTotalSize())
+            .sum();
+    return bytes > FETCHED_WHOLE
+        ? slice(rowGroup, 0, (int) rows(rowGroup))
+        : rows(rowGroup, 0, (int) rows(rowGroup), () -> fetched(rowGroup));
+  }
+
+  /** Starts reading some rows of a row group, page by page, of which any number may lie before. */
+  PairRows slice(int rowGroup, int from, int rows) {
+    return rows(rowGroup, from, rows, () -> streamed(rowGroup));
+  }
+
+  private PageReadStore fetched(int rowGroup) throws IOException {
     reader.setRequestedSchema(projection);
-    PageReadStore pages = ParquetFiles.guarded(where, () -> reader.readRowGroup(rowGroup));
+    return reader.readRowGroup(rowGroup);
+  }
+
+  private PageReadStore streamed(int rowGroup) throws IOException {
+    closeStreamed();
+    streamed = new StreamedRowGroup(conf, name, blocks().get(rowGroup));
+    return streamed;
+  }
+
+  private PairRows rows(
+      int rowGroup, int from, int count, ParquetFiles.Work<PageReadStore> opening) {
+    String where = name + ", row group " + rowGroup;
+    return ParquetFiles.guarded(
+        where, () -> started(where, from, firstRow(rowGroup) + from, count, opening.run()));
+  }
+
+  private PairRows started(String where, int from, long firstRow, int count, PageReadStore pages) {
     ColumnReadStoreImpl store =
         new ColumnReadStoreImpl(
             pages,
@@ -121,17 +173,32 @@ final class PairFile implements Closeable {
             reader.getFileMetaData().getCreatedBy());
     return new PairRows(
         where,
-        firstRow(rowGroup),
-        (int) rows(rowGroup),
-        new VectorReader(store.getColumnReader(text.leaf()), text, textWidth),
-        new VectorReader(store.getColumnReader(image.leaf()), image, imageWidth),
-        encodings.map(e -> new MatrixReader(store.getColumnReader(e.leaf()), e, textWidth)),
-        key.map(k -> new KeyReader(store.getColumnReader(k))));
+        from,
+        firstRow,
+        count,
+        new VectorReader(column(store, text.leaf(), from), text, textWidth),
+        new VectorReader(column(store, image.leaf(), from), image, imageWidth),
+        encodings.map(e -> new MatrixReader(column(store, e.leaf(), from), e, textWidth)),
+        key.map(k -> new KeyReader(column(store, k, from))));
+  }
+
+  private static ColumnReader column(ColumnReadStoreImpl store, ColumnDescriptor leaf, int from) {
+    ColumnReader column = store.getColumnReader(leaf);
+    VectorReader.skip(column, from);
+    return column;
   }
 
   @Override
   public void close() throws IOException {
+    closeStreamed();
     reader.close();
+  }
+
+  private void closeStreamed() throws IOException {
+    if (streamed != null) {
+      streamed.close();
+      streamed = null;
+    }
   }
 
   private List<BlockMetaData> blocks() {

@@ -13,8 +13,9 @@ import prior.data.WorkUnit;
  * What planning needs of a file.
  *
  * @param units the row groups that have rows
+ * @param rowBytes of a pair in memory
  */
-record PairFooter(String file, List<WorkUnit> units, int textWidth, int imageWidth) {
+record PairFooter(String file, List<WorkUnit> units, int textWidth, int imageWidth, long rowBytes) {
   /** Footers are small and may be far away, so many are fetched at once; the order stays. */
   static List<PairFooter> readAll(Configuration conf, List<FileStatus> files, PairColumns columns) {
     return InParallel.map(files, status -> read(conf, status.getPath().toString(), columns));
@@ -28,7 +29,7 @@ record PairFooter(String file, List<WorkUnit> units, int textWidth, int imageWid
           units.add(new WorkUnit(file, group, Math.toIntExact(pairs.rows(group))));
         }
       }
-      return new PairFooter(file, units, pairs.textWidth(), pairs.imageWidth());
+      return new PairFooter(file, units, pairs.textWidth(), pairs.imageWidth(), pairs.rowBytes());
     }
   }
 

@@ -6,14 +6,16 @@ import prior.data.RowFault;
 import prior.fault.UserFault;
 
 /**
- * The rows of one row group, each column read in order and for itself.
+ * Consecutive rows of one row group, each column read in order and for itself.
  *
  * @param where file and row group, for messages
+ * @param from number of the first row within the row group
  * @param firstRow number of the first row within the file
  * @param rows how many there are
  */
 record PairRows(
     String where,
+    int from,
     long firstRow,
     int rows,
     VectorReader text,
@@ -21,16 +23,16 @@ record PairRows(
     Optional<MatrixReader> encodings,
     Optional<KeyReader> key) {
 
-  /** The refusal of a row of this row group. */
+  /** The refusal of one of these rows. */
   UserFault refusal(int row, RowFault fault) {
     return DataFaults.unreadable(
-        where + ", row " + row + " (row " + (firstRow + row) + " of the file)",
+        where + ", row " + (from + row) + " (row " + (firstRow + row) + " of the file)",
         fault.reason(),
         fault.expected(),
         fault.found());
   }
 
-  /** Passes over the first rows of both vector columns. */
+  /** Passes over rows of both vector columns. */
   void skipVectors(long count) {
     text.skip(count);
     image.skip(count);

@@ -2,6 +2,7 @@ package prior.data.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -97,15 +98,21 @@ final class ParquetFiles {
     } catch (UserFault e) {
       throw e;
     } catch (IOException e) {
-      throw damaged(e)
-          ? DataFaults.unreadable(where, "damaged", "a Parquet file", e.getMessage())
-          : DataFaults.storage("read", where, e);
+      throw refused(where, e);
+    } catch (UncheckedIOException e) {
+      throw refused(where, e.getCause());
     } catch (RuntimeException e) {
       throw newerType(e)
           ? DataFaults.unreadable(
               where, "a column of a type newer than this reader", SUPPORTED, "FLOAT16 or alike")
           : DataFaults.unreadable(where, "damaged", "a Parquet file", e);
     }
+  }
+
+  private static UserFault refused(String where, IOException e) {
+    return damaged(e)
+        ? DataFaults.unreadable(where, "damaged", "a Parquet file", e.getMessage())
+        : DataFaults.storage("read", where, e);
   }
 
   /** Parquet 1.13 meets annotations that it has no name for with a bare NullPointerException. */

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import prior.data.DataFaults;
 import prior.data.KeyHash;
 import prior.data.PairBlock;
@@ -26,17 +28,31 @@ import prior.fault.UserFault;
  * verified.
  */
 public final class ParquetPairs {
+  /** Bytes in memory of a row group that is still read whole. */
+  public static final long WHOLE_BYTES = 256L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ParquetPairs.class);
+
   private ParquetPairs() {}
+
+  /** The same with row groups cut above {@link #WHOLE_BYTES}, and a warning where any are. */
+  public static List<WorkUnit> plan(Configuration conf, String path, PairColumns columns) {
+    Slicing slicing = new Slicing(WHOLE_BYTES);
+    List<WorkUnit> units = plan(conf, path, columns, slicing);
+    slicing.warning().ifPresent(LOG::warn);
+    return units;
+  }
 
   /**
    * The row groups of a file, a folder or a glob, sorted by file and row group; from footers alone.
-   * The columns and widths of every file are checked.
+   * The columns and widths of every file are checked. Large row groups are planned in slices.
    */
-  public static List<WorkUnit> plan(Configuration conf, String path, PairColumns columns) {
+  public static List<WorkUnit> plan(
+      Configuration conf, String path, PairColumns columns, Slicing slicing) {
     PairFooter first = null;
     List<WorkUnit> units = new ArrayList<>();
     for (PairFooter footer : PairFooter.readAll(conf, ParquetFiles.list(conf, path), columns)) {
-      units.addAll(footer.units());
+      footer.units().forEach(unit -> units.addAll(slicing.units(unit, footer.rowBytes())));
       if (!footer.units().isEmpty()) {
         first = first == null ? footer : first;
         footer.checkWidths(first);
@@ -46,16 +62,16 @@ public final class ParquetPairs {
   }
 
   /**
-   * Reads one row group. A missing vector, a null, a wrong width, a number that is not finite or a
+   * Reads one unit. A missing vector, a null, a wrong width, a number that is not finite or a
    * missing key is refused by file, row group and row; a vector of zeros is not.
    */
   public static PairBlock read(Configuration conf, WorkUnit unit, PairColumns columns) {
     try (PairFile file = PairFile.open(conf, unit.file(), columns)) {
-      if (unit.rowGroup() >= file.rowGroups() || file.rows(unit.rowGroup()) != unit.rows()) {
+      if (unit.rowGroup() >= file.rowGroups() || file.rows(unit.rowGroup()) != unit.groupRows()) {
         throw DataFaults.unreadable(
             unit.file(),
             "changed since it was planned",
-            unit.rows() + " rows in row group " + unit.rowGroup(),
+            unit.groupRows() + " rows in row group " + unit.rowGroup(),
             file.rows() + " rows in " + file.rowGroups() + " row groups");
       }
       String where = unit.file() + ", row group " + unit.rowGroup();
@@ -76,7 +92,10 @@ public final class ParquetPairs {
   }
 
   private static PairBlock block(PairFile file, WorkUnit unit) {
-    PairRows rows = file.read(unit.rowGroup());
+    PairRows rows =
+        unit.whole()
+            ? file.read(unit.rowGroup())
+            : file.slice(unit.rowGroup(), unit.from(), unit.rows());
     float[] text = vectors(rows, rows.text(), file.textWidth());
     float[] image = vectors(rows, rows.image(), file.imageWidth());
     long[] ids = ids(rows, new Path(unit.file()).getName());

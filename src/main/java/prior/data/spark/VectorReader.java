@@ -34,18 +34,19 @@ final class VectorReader {
   }
 
   void skip(long rows) {
-    for (long row = 0; row < rows; row++) {
-      do {
-        skipValue();
-        values.consume();
-      } while (values.getCurrentRepetitionLevel() > 0);
-    }
+    skip(values, rows);
   }
 
-  /** Only a level that holds a value has one to skip. */
-  private void skipValue() {
-    if (values.getCurrentDefinitionLevel() == fullLevel) {
-      values.skip();
+  /** Passes over rows of a column. */
+  static void skip(ColumnReader values, long rows) {
+    int full = values.getDescriptor().getMaxDefinitionLevel();
+    for (long row = 0; row < rows; row++) {
+      do {
+        if (values.getCurrentDefinitionLevel() == full) { // else there is no value to skip
+          values.skip();
+        }
+        values.consume();
+      } while (values.getCurrentRepetitionLevel() > 0);
     }
   }
 

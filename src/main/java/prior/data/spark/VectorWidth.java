@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
@@ -43,11 +44,16 @@ final class VectorWidth {
         : OptionalInt.empty();
   }
 
-  private static long valueCount(BlockMetaData group, VectorLeaf leaf) {
-    ColumnPath path = ColumnPath.get(leaf.leaf().getPath());
+  /** Values of a vector's column in a row group, of all rows together. */
+  static long valueCount(BlockMetaData group, VectorLeaf leaf) {
+    return chunk(group, leaf.leaf()).getValueCount();
+  }
+
+  /** Where a column of a row group lies. */
+  static ColumnChunkMetaData chunk(BlockMetaData group, ColumnDescriptor column) {
+    ColumnPath path = ColumnPath.get(column.getPath());
     return group.getColumns().stream()
-        .filter(column -> column.getPath().equals(path))
-        .mapToLong(ColumnChunkMetaData::getValueCount)
+        .filter(chunk -> chunk.getPath().equals(path))
         .findFirst()
         .orElseThrow(
             () -> new IllegalStateException("no column chunk " + Arrays.toString(path.toArray())));

@@ -3,6 +3,7 @@ package prior.infer.spark;
 import static org.apache.spark.sql.functions.input_file_name;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import prior.conf.ColumnsConf;
 import prior.conf.InferConf;
 import prior.conf.Settings;
@@ -39,6 +42,8 @@ import prior.fault.UserFault;
  * appended, in Parquet, with a manifest. The output appears whole or not at all.
  */
 public final class PriorInference {
+  private static final Logger LOG = LoggerFactory.getLogger(PriorInference.class);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
   private static final String FILE_NAME = "__input_file";
 
   private final SparkSession spark;
@@ -72,7 +77,12 @@ public final class PriorInference {
     try (StagedFolder folder = new StagedFolder(hadoop, output, overwrite)) {
       FileSystem fs = folder.path().getFileSystem(hadoop);
       Path parts = new Path(folder.path(), "parts");
-      predictions(read(input)).write().parquet(parts.toString());
+      Dataset<Row> predicted = predictions(read(input));
+      new PartitionProgress(BETWEEN_LINES, LOG::info)
+          .follow(
+              spark.sparkContext(),
+              "predicting images of " + input,
+              () -> predicted.write().parquet(parts.toString()));
       List<Path> files = publishParts(fs, parts, folder.path());
       long rows = rows(hadoop, files);
       TextFile.write(

@@ -1,5 +1,6 @@
 package prior.train.spark;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   private final transient Consumer<RoundResult> afterRound;
   private transient Rounds rounds;
   private transient TrainingState state;
+  private transient WorkerCounters counters;
 
   /** The batches of consecutive rounds, one list of texts for each. */
   public record Rounds(long first, List<List<String>> batches, String label) {}
@@ -40,10 +42,8 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
    * @param state averaged over the workers whose state is finite; the one before where the round is
    *     left out
    * @param reports of all workers, in their order
-   * @param averagingSeconds what the round took beside the slowest worker's reading and steps
    */
-  public record RoundResult(
-      long round, TrainingState state, List<WorkerReport> reports, double averagingSeconds) {}
+  public record RoundResult(long round, TrainingState state, List<WorkerReport> reports) {}
 
   /**
    * How states become one.
@@ -52,7 +52,8 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
    * @param averageUpdater whether Adam's moments are averaged; otherwise those of worker 0 go on,
    *     or, where its state is left out of the round, those before it
    */
-  public record Rules(EmaSchedule ema, boolean averageUpdater, NonFinitePolicy policy) {}
+  public record Rules(EmaSchedule ema, boolean averageUpdater, NonFinitePolicy policy)
+      implements Serializable {}
 
   public AveragingMaster(
       int workers,
@@ -77,6 +78,9 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
       SparkComputationGraph graph, MultiDataSetLoader loader, TrainingState from, Rounds next) {
     this.state = from;
     this.rounds = next;
+    if (counters == null) {
+      counters = WorkerCounters.of(graph.getSparkContext().sc());
+    }
     graph.fitPaths(graph.getSparkContext().<String>emptyRDD(), loader);
     return state;
   }
@@ -113,29 +117,20 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     JavaSparkContext spark = graph.getSparkContext();
     spark.setJobDescription(
         "round %d %s: averaging %d workers".formatted(round + 1, rounds.label(), numWorkers));
-    long started = System.nanoTime();
     SharedState shared = SharedState.of(spark, state);
     try {
       ComputationGraphConfiguration network = graph.getNetwork().getConfiguration();
       WorkerRound work =
-          new WorkerRound(
-              trainingMasterUID, network, rules.ema(), rules.averageUpdater(), shared, loader);
+          new WorkerRound(trainingMasterUID, network, rules, shared, loader, counters);
       NextState next = new NextState(state);
       List<WorkerReport> reports =
           new Averaging(spark.sc(), ChunkPartitioner.of(state.shape(), numWorkers))
               .average(JavaPairRDD.fromJavaRDD(split.mapPartitionsWithIndex(work, true)), next);
       long step = state.step() + rounds.batches().get(splitNumber - 1).size() / numWorkers;
       this.state = nonFinite.leavesOut(round, reports) ? state.skippingTo(step) : next.at(step);
-      double seconds = (System.nanoTime() - started) / 1e9;
-      afterRound.accept(new RoundResult(round, state, reports, averagingSeconds(seconds, reports)));
+      afterRound.accept(new RoundResult(round, state, reports));
     } finally {
       shared.destroy();
     }
-  }
-
-  private static double averagingSeconds(double seconds, List<WorkerReport> reports) {
-    double training =
-        reports.stream().mapToDouble(r -> r.readSeconds() + r.trainSeconds()).max().orElse(0);
-    return Math.max(0, seconds - training);
   }
 }

@@ -6,10 +6,14 @@ import java.util.function.Supplier;
 import prior.data.PairBlock;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
+import prior.data.spark.ParquetPairs;
 
-/** Row groups in an executor's memory, the least recently used leaving first. */
+/**
+ * Row groups, or slices of large ones, in an executor's memory, the least recently used leaving
+ * first.
+ */
 final class BlockCache {
-  private static final long LIMIT = 256L << 20;
+  private static final long LIMIT = ParquetPairs.WHOLE_BYTES;
   private static final Map<Key, PairBlock> BLOCKS = new LinkedHashMap<>(16, 0.75f, true);
 
   private BlockCache() {}

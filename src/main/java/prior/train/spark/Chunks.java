@@ -12,7 +12,7 @@ import scala.Tuple2;
 
 /**
  * What a worker hands over, in pieces that are far below the size from which the garbage collector
- * treats an array apart (half of a region of 1 MB): what it measured, then its state.
+ * treats an array apart (half of a region of 1 MB).
  */
 final class Chunks {
   /** The number of what a worker measured, a {@link WorkerReport}; the state's are 0 and more. */
@@ -24,15 +24,19 @@ final class Chunks {
   private Chunks() {}
 
   /**
-   * What it measured, then its state where that is finite, each chunk copied when asked for. The
-   * trainer must rest until the last is taken.
+   * Its state where that is finite, each chunk copied when asked for, then what it measured, how
+   * long the chunks took included. The trainer must rest until then.
    *
    * @param moments whether Adam's moments are handed over
    */
   static Iterator<Tuple2<Share.Place, Share>> of(
       WorkerReport report, LocalTrainer trainer, boolean moments) {
     Stream<Share> state = report.finite() ? state(report, trainer, moments) : Stream.empty();
-    return Stream.concat(Stream.of(report.share()), state)
+    long started = System.nanoTime();
+    Stream<Share> measured =
+        Stream.of(report)
+            .map(before -> before.handedOver((System.nanoTime() - started) / 1e9).share());
+    return Stream.concat(state, measured)
         .map(share -> new Tuple2<>(share.place(), share))
         .iterator();
   }

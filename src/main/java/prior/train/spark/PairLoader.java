@@ -76,10 +76,11 @@ final class PairLoader implements MultiDataSetLoader {
     return block;
   }
 
-  /** The epoch's order of a row group's rows. */
+  /** The epoch's order of a unit's rows. */
   private int[] shuffled(WorkUnit unit, long epoch) {
+    long place = ((long) unit.from() << Integer.SIZE) + unit.rowGroup();
     NamedRandom random =
-        NamedRandom.of(rule.seed(), "row order", epoch, unit.file().hashCode(), unit.rowGroup());
+        NamedRandom.of(rule.seed(), "row order", epoch, unit.file().hashCode(), place);
     int[] order = new int[unit.rows()];
     for (int i = 0; i < order.length; i++) {
       int j = random.nextInt(i + 1);

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prior.conf.Settings;
 import prior.model.Optimization;
+import prior.progress.ProgressBar;
 import prior.train.RoundPlan;
 
 /** Follows the rounds of a run: measures, writes and says each. */
@@ -17,6 +18,7 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
   private final Settings settings;
   private final RoundPlan plan;
   private final MetricsLog metrics;
+  private final ProgressBar bar = ProgressBar.onTerminal();
   private long examples;
   private double spent;
   private double averaging;
@@ -48,9 +50,13 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
     spent += seconds;
     averaging += round.averagingSeconds();
     double left = spent / rounds * (plan.rounds() - round.round());
+    bar.erase();
     LOG.info(round.line(plan.rounds(), left));
     if (rounds == ROUNDS_TO_JUDGE) {
       sayWhereAveragingCostsTooMuch();
+    }
+    if (round.round() < plan.rounds()) {
+      bar.draw(round.progress(plan.rounds(), left));
     }
     start();
   }

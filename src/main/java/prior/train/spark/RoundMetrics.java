@@ -1,7 +1,9 @@
 package prior.train.spark;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import prior.progress.Progress;
 import prior.train.LocalTrainer;
 
 /**
@@ -13,9 +15,10 @@ import prior.train.LocalTrainer;
  * @param gradientNorm mean over the same, before clipping
  * @param rows pairs seen in the round, by all workers
  * @param seconds wall clock of the round
- * @param readSeconds reading and noising, mean over workers
- * @param trainSeconds optimizer steps, mean over workers
- * @param averagingSeconds moving and averaging states
+ * @param readSeconds reading and noising, by the slowest worker
+ * @param trainSeconds optimizer steps, by the same
+ * @param serialiseSeconds copying and serialising its state, by the same
+ * @param aggregateSeconds the rest of averaging: moving and summing states, scheduling
  * @param nonFiniteWorkers workers that met NaN or infinity
  */
 record RoundMetrics(
@@ -29,7 +32,8 @@ record RoundMetrics(
     double seconds,
     double readSeconds,
     double trainSeconds,
-    double averagingSeconds,
+    double serialiseSeconds,
+    double aggregateSeconds,
     long nonFiniteWorkers) {
 
   static RoundMetrics of(
@@ -40,6 +44,8 @@ record RoundMetrics(
             .filter(WorkerReport::finite)
             .flatMap(report -> report.steps().stream())
             .toList();
+    WorkerReport slowest =
+        reports.stream().max(Comparator.comparingDouble(WorkerReport::seconds)).orElseThrow();
     return new RoundMetrics(
         result.round() + 1,
         result.state().step(),
@@ -49,9 +55,10 @@ record RoundMetrics(
         learningRate,
         reports.stream().mapToLong(WorkerReport::examples).sum(),
         seconds,
-        reports.stream().mapToDouble(WorkerReport::readSeconds).average().orElse(0),
-        reports.stream().mapToDouble(WorkerReport::trainSeconds).average().orElse(0),
-        result.averagingSeconds(),
+        slowest.readSeconds(),
+        slowest.trainSeconds(),
+        slowest.serialiseSeconds(),
+        Math.max(0, seconds - slowest.seconds()),
         reports.stream().filter(report -> !report.finite()).count());
   }
 
@@ -59,9 +66,9 @@ record RoundMetrics(
     return rows / seconds;
   }
 
-  /** The share of the round that goes into moving and averaging states. */
-  double averagingShare() {
-    return averagingSeconds / seconds;
+  /** What the round took beside reading and optimizer steps. */
+  double averagingSeconds() {
+    return serialiseSeconds + aggregateSeconds;
   }
 
   String json() {
@@ -69,7 +76,8 @@ record RoundMetrics(
         Locale.ROOT,
         "{\"round\":%d,\"step\":%d,\"epoch\":%d,\"loss\":%s,\"grad_norm\":%s,\"lr\":%s,\"rows\":%d,"
             + "\"seconds\":%.3f,\"rows_per_second\":%.1f,\"read_seconds\":%.3f,"
-            + "\"train_seconds\":%.3f,\"averaging_seconds\":%.3f,\"non_finite_workers\":%d}",
+            + "\"train_seconds\":%.3f,\"serialise_seconds\":%.3f,\"aggregate_seconds\":%.3f,"
+            + "\"non_finite_workers\":%d}",
         round,
         step,
         epoch,
@@ -81,7 +89,8 @@ record RoundMetrics(
         rowsPerSecond(),
         readSeconds,
         trainSeconds,
-        averagingSeconds,
+        serialiseSeconds,
+        aggregateSeconds,
         nonFiniteWorkers);
   }
 
@@ -94,25 +103,27 @@ record RoundMetrics(
   String line(long rounds, double secondsLeft) {
     return String.format(
         Locale.ROOT,
-        "round=%d/%d step=%d epoch=%d loss=%.5f grad_norm=%.3f rows_per_s=%.0f round_s=%.2f"
-            + " read_s=%.2f train_s=%.2f averaging_s=%.2f eta=%s",
+        "round=%d/%d step=%d epoch=%d loss=%.5f grad_norm=%.3f lr=%.3e rows_per_s=%.0f"
+            + " round_s=%.2f read_s=%.2f train_s=%.2f serialise_s=%.2f aggregate_s=%.2f eta=%s",
         round,
         rounds,
         step,
         epoch,
         loss,
         gradientNorm,
+        learningRate,
         rowsPerSecond(),
         seconds,
         readSeconds,
         trainSeconds,
-        averagingSeconds,
-        duration(Math.round(secondsLeft)));
+        serialiseSeconds,
+        aggregateSeconds,
+        Progress.duration(secondsLeft));
   }
 
-  private static String duration(long seconds) {
-    return seconds < 3600
-        ? "%dm%02ds".formatted(seconds / 60, seconds % 60)
-        : "%dh%02dm".formatted(seconds / 3600, seconds % 3600 / 60);
+  /** The same for a terminal. */
+  Progress progress(long rounds, double secondsLeft) {
+    String note = String.format(Locale.ROOT, "loss=%.5f", loss);
+    return new Progress("round", round, rounds, secondsLeft, note);
   }
 }

@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.data.KeyHash;
 import prior.model.TrainableNetwork;
-import prior.train.EmaSchedule;
+import prior.train.BatchSpec;
 import prior.train.LocalTrainer;
 import scala.Tuple2;
 
@@ -28,24 +28,24 @@ final class WorkerRound
 
   private final String run;
   private final ComputationGraphConfiguration network;
-  private final EmaSchedule ema;
-  private final boolean averageUpdater;
+  private final AveragingMaster.Rules rules;
   private final SharedState state;
   private final MultiDataSetLoader loader;
+  private final WorkerCounters counters;
 
   WorkerRound(
       String run,
       ComputationGraphConfiguration network,
-      EmaSchedule ema,
-      boolean averageUpdater,
+      AveragingMaster.Rules rules,
       SharedState state,
-      MultiDataSetLoader loader) {
+      MultiDataSetLoader loader,
+      WorkerCounters counters) {
     this.run = run;
     this.network = network;
-    this.ema = ema;
-    this.averageUpdater = averageUpdater;
+    this.rules = rules;
     this.state = state;
     this.loader = loader;
+    this.counters = counters;
   }
 
   @Override
@@ -53,18 +53,20 @@ final class WorkerRound
       throws Exception {
     int threads = TaskContext.get().cpus();
     LocalTrainer trainer =
-        WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network, threads), ema));
+        WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network, threads), rules.ema()));
     TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
     TaskContext.get().addTaskCompletionListener(giveBack);
     state.load(trainer);
-    boolean moments = averageUpdater || worker == 0;
-    return Chunks.of(train(worker, batches, trainer), trainer, moments);
+    WorkerReport report = train(worker, batches, trainer);
+    counters.add(report);
+    return Chunks.of(report, trainer, rules.averageUpdater() || worker == 0);
   }
 
   private WorkerReport train(int worker, Iterator<String> batches, LocalTrainer trainer)
       throws Exception {
     List<LocalTrainer.Step> steps = new ArrayList<>();
     long examples = 0;
+    long skipped = 0;
     long reading = 0;
     long started = System.nanoTime();
     while (batches.hasNext()) {
@@ -72,12 +74,15 @@ final class WorkerRound
       String text = batches.next();
       MultiDataSet batch = loader.load(new BatchSource(text));
       reading += System.nanoTime() - before;
-      examples += batch.getFeatures(TEXT).size(0);
+      long rows = batch.getFeatures(TEXT).size(0);
+      examples += rows;
+      skipped += BatchSpec.parse(text).rows() - rows;
       steps.add(trainer.step(batch, KeyHash.of(text)));
     }
     boolean finite =
         steps.stream().allMatch(LocalTrainer.Step::finite) && trainer.network().finite();
     long training = System.nanoTime() - started - reading;
-    return new WorkerReport(worker, examples, finite, reading / 1e9, training / 1e9, steps);
+    return new WorkerReport(
+        worker, examples, skipped, finite, reading / 1e9, training / 1e9, 0, steps);
   }
 }

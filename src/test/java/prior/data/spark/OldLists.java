@@ -2,6 +2,7 @@ package prior.data.spark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -19,10 +20,24 @@ final class OldLists {
 
   static void write(Path file, String schemaText, int rows, int textWidth, int imageWidth)
       throws IOException {
+    write(file, schemaText, rows, textWidth, imageWidth, writer -> writer);
+  }
+
+  /** The same, with other settings of the writer. */
+  static void write(
+      Path file,
+      String schemaText,
+      int rows,
+      int textWidth,
+      int imageWidth,
+      UnaryOperator<ExampleParquetWriter.Builder> settings)
+      throws IOException {
     MessageType schema = MessageTypeParser.parseMessageType(schemaText);
     try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
-            .withType(schema)
+        settings
+            .apply(
+                ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+                    .withType(schema))
             .build()) {
       for (int row = 0; row < rows; row++) {
         Group group = new SimpleGroupFactory(schema).newGroup();

@@ -33,6 +33,7 @@ class SentToExecutorsTest {
     return Stream.of(
         columns,
         new WorkUnit("file:/data/part-00000.parquet", 1, 1000),
+        new WorkUnit("file:/data/part-00000.parquet", 1, 1000, 250, 125),
         new ParquetVectors(columns, 2, 3),
         new NpyVectors(Map.of("m", new NpyVectors.Shard("t", "i")), 2, 3),
         new Buckets(3, 2, 1),
