@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.conf.PriorConf;
+import prior.data.WorkUnit;
 import prior.model.Dalle2Shape;
 import prior.model.ImageScaling;
 import prior.model.NetworkShape;
+import prior.train.BatchSpec;
 import prior.train.CleanBatch;
 import prior.train.Draws;
 import prior.train.Noising;
@@ -35,7 +38,14 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
 
   @Override
   public MultiDataSet load(Source source) {
-    return batch(Integer.parseInt(source.getPath()));
+    return batch(BatchSpec.parse(source.getPath()).slices().get(0).unit().rowGroup());
+  }
+
+  /** A batch as a row group of its number. */
+  BatchSpec spec(int index) {
+    int rows = (int) batch(index).getFeatures(2).size(0);
+    WorkUnit unit = new WorkUnit("golden", index, rows);
+    return new BatchSpec(List.of(new BatchSpec.Slice(0, unit, 0, rows)));
   }
 
   MultiDataSet batch(int index) {

@@ -132,11 +132,12 @@ final class TrainingRuns {
     int rounds = args.path("rounds").asInt();
     int workers = args.path("workers").asInt();
     int steps = args.path("steps_per_round").asInt();
+    GoldenBatches loader = new GoldenBatches(golden.folder(), runIndex, 3);
     List<List<String>> batches = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       List<String> indices = new ArrayList<>();
       for (int i = 0; i < workers * steps; i++) {
-        indices.add(Integer.toString(round * workers * steps + i));
+        indices.add(loader.spec(round * workers * steps + i).text());
       }
       batches.add(indices);
     }
@@ -158,7 +159,7 @@ final class TrainingRuns {
       SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
       master.train(
           graph,
-          new GoldenBatches(golden.folder(), runIndex, 3),
+          loader,
           TrainingState.fresh(golden.flat(layout), false),
           new AveragingMaster.Rounds(0, batches, "of " + rounds));
     }

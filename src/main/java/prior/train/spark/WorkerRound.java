@@ -53,7 +53,8 @@ final class WorkerRound
       throws Exception {
     int threads = TaskContext.get().cpus();
     LocalTrainer trainer =
-        WorkerPool.take(run, () -> new LocalTrainer(new TrainableNetwork(network, threads), rules.ema()));
+        WorkerPool.take(
+            run, () -> new LocalTrainer(new TrainableNetwork(network, threads), rules.ema()));
     TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
     TaskContext.get().addTaskCompletionListener(giveBack);
     state.load(trainer);
