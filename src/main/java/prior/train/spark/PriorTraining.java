@@ -85,7 +85,7 @@ public final class PriorTraining {
     return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, batches of %d"
         .formatted(
             units.stream().mapToLong(WorkUnit::rows).sum(),
-            units.size(),
+            rowGroups(units),
             plan.rounds(),
             settings.spark().workers(),
             settings.data().batchSize());
@@ -93,6 +93,11 @@ public final class PriorTraining {
 
   private List<WorkUnit> units() {
     return ParquetPairs.plan(hadoop, settings.data().train(), columns());
+  }
+
+  /** Slices of one count once. */
+  private static long rowGroups(List<WorkUnit> units) {
+    return units.stream().filter(unit -> unit.from() == 0).count();
   }
 
   private void run() {
@@ -106,7 +111,7 @@ public final class PriorTraining {
         "training {} parameters on {} pairs in {} row groups: {} rounds of {} workers, {} done",
         state.parameters().length,
         units.stream().mapToLong(WorkUnit::rows).sum(),
-        units.size(),
+        rowGroups(units),
         plan.rounds(),
         settings.spark().workers(),
         start.round());
