@@ -1,5 +1,6 @@
 package prior.train;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import prior.model.TrainableNetwork.Part;
@@ -36,7 +37,7 @@ public record StateShape(long parameters, boolean ema) {
   }
 
   /** Elements {@code from} to {@code from + count}, exclusive, of a part. */
-  public record Slice(Part part, int from, int count) implements java.io.Serializable {}
+  public record Slice(Part part, int from, int count) implements Serializable {}
 
   /** The parts one after another, each cut every {@code size} elements. */
   public List<Slice> slices(int size) {

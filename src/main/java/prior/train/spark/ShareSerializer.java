@@ -2,6 +2,7 @@ package prior.train.spark;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,11 +16,15 @@ import prior.train.Floats;
 import scala.reflect.ClassTag;
 
 /**
- * Shares in shuffle files as bare numbers: chunk, worker, examples, floats. Java's own streams move
- * a kilobyte at a time, which from an uncompressed file is a call of the operating system each.
+ * Shares in shuffle files as bare numbers: a mark, chunk, worker, examples, floats. Java's own
+ * streams move a kilobyte at a time, which from an uncompressed file is a call of the operating
+ * system each.
  */
 final class ShareSerializer extends Serializer implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** Before each share, so that an end within one is told from the end of all. */
+  private static final byte SHARE = 1;
 
   @Override
   public SerializerInstance newInstance() {
@@ -30,6 +35,19 @@ final class ShareSerializer extends Serializer implements Serializable {
   @Override
   public boolean supportsRelocationOfSerializedObjects() {
     return true;
+  }
+
+  /** Work on a stream. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void attempt(Work work) {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw unannounced(e);
+    }
   }
 
   /** Spark's methods announce no exceptions, being Scala's, and its callers expect these. */
@@ -81,33 +99,25 @@ final class ShareSerializer extends Serializer implements Serializable {
     @Override
     public <T> SerializationStream writeObject(T object, ClassTag<T> type) {
       Share share = (Share) object;
-      try {
-        out.writeInt(share.place().chunk());
-        out.writeInt(share.place().worker());
-        out.writeLong(share.examples());
-        share.numbers().write(out);
-        return this;
-      } catch (IOException e) {
-        throw unannounced(e);
-      }
+      attempt(
+          () -> {
+            out.writeByte(SHARE);
+            out.writeInt(share.place().chunk());
+            out.writeInt(share.place().worker());
+            out.writeLong(share.examples());
+            share.numbers().write(out);
+          });
+      return this;
     }
 
     @Override
     public void flush() {
-      try {
-        out.flush();
-      } catch (IOException e) {
-        throw unannounced(e);
-      }
+      attempt(out::flush);
     }
 
     @Override
     public void close() {
-      try {
-        out.close();
-      } catch (IOException e) {
-        throw unannounced(e);
-      }
+      attempt(out::close);
     }
   }
 
@@ -138,22 +148,25 @@ final class ShareSerializer extends Serializer implements Serializable {
       return (T) next();
     }
 
+    /** An EOFException tells Spark that all shares were read; one cut short must not look so. */
     private Share next() {
-      try {
-        Share.Place place = new Share.Place(in.readInt(), in.readInt());
-        return new Share(place, in.readLong(), Floats.read(in));
-      } catch (IOException e) {
-        throw unannounced(e);
-      }
+      Share[] next = new Share[1];
+      attempt(
+          () -> {
+            in.readByte();
+            try {
+              Share.Place place = new Share.Place(in.readInt(), in.readInt());
+              next[0] = new Share(place, in.readLong(), Floats.read(in));
+            } catch (EOFException e) {
+              throw new IOException("Cannot read a worker's share: its bytes are cut short", e);
+            }
+          });
+      return next[0];
     }
 
     @Override
     public void close() {
-      try {
-        in.close();
-      } catch (IOException e) {
-        throw unannounced(e);
-      }
+      attempt(in::close);
     }
   }
 }
