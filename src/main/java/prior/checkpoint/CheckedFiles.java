@@ -25,6 +25,7 @@ final class CheckedFiles {
     long bytes =
         file.write(
             stored -> {
+              digest.reset(); // for this may be another attempt
               OutputStream out =
                   new BufferedOutputStream(new DigestOutputStream(stored, digest), BUFFER);
               content.writeTo(out);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -13,9 +14,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import prior.data.ByteSource;
 import prior.data.DataFaults;
+import prior.data.Retry;
 import prior.fault.UserFault;
 
-/** A file or folder of a Hadoop file system; equal where the paths are. */
+/**
+ * A file or folder of a Hadoop file system; equal where the paths are. What fails in a way that
+ * passes is tried again, see {@link Retry}.
+ */
 public record HadoopLocation(FileSystem fs, Path path) implements Location {
   private static final String SPARK_PREFIX = "spark.hadoop.";
 
@@ -72,18 +77,18 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
 
   @Override
   public boolean exists() throws IOException {
-    return fs.exists(path);
+    return retried("look for", () -> fs.exists(path));
   }
 
   @Override
   public boolean isFolder() throws IOException {
-    return fs.exists(path) && fs.getFileStatus(path).isDirectory();
+    return retried("look for", () -> fs.exists(path) && fs.getFileStatus(path).isDirectory());
   }
 
   @Override
   public List<Location> children() throws IOException {
     List<Location> children = new ArrayList<>();
-    for (FileStatus child : fs.listStatus(path)) {
+    for (FileStatus child : retried("list", () -> fs.listStatus(path))) {
       children.add(new HadoopLocation(fs, child.getPath()));
     }
     return children;
@@ -91,16 +96,21 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
 
   @Override
   public long length() throws IOException {
-    return fs.getFileStatus(path).getLen();
+    return retried("look for", () -> fs.getFileStatus(path)).getLen();
   }
 
   @Override
   public ByteSource open() throws IOException {
-    return new HadoopSource(fs, path);
+    return retried("open", () -> new HadoopSource(fs, path, retry()));
   }
 
+  /** A failure that passes begins the file anew. */
   @Override
   public long write(Content content) throws IOException {
+    return retried("write", () -> written(content));
+  }
+
+  private long written(Content content) throws IOException {
     try (FSDataOutputStream out = fs.create(path, true)) {
       content.writeTo(out);
       if (out.hasCapability(StreamCapabilities.HSYNC)) {
@@ -112,17 +122,36 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
 
   @Override
   public void delete() throws IOException {
-    fs.delete(path, true);
+    retried("delete", () -> fs.delete(path, true));
   }
 
-  /** HDFS and object stores refuse while something is there. */
+  /**
+   * HDFS and object stores refuse while something is there. An attempt may have succeeded although
+   * its answer was lost: the next finds all moved.
+   */
   @Override
   public boolean renameTo(Location other) throws IOException {
+    Path target = ((HadoopLocation) other).path();
+    AtomicInteger attempts = new AtomicInteger();
     try {
-      return fs.rename(path, ((HadoopLocation) other).path());
+      return retried(
+          "rename",
+          () -> (attempts.getAndIncrement() > 0 && moved(target)) || fs.rename(path, target));
     } catch (FileAlreadyExistsException e) {
       return false;
     }
+  }
+
+  private boolean moved(Path target) throws IOException {
+    return !fs.exists(path) && fs.exists(target);
+  }
+
+  private <T> T retried(String verb, Retry.Work<T> work) throws IOException {
+    return retry().run(verb + " " + path, work);
+  }
+
+  private Retry retry() {
+    return Retry.configured(fs.getConf()::getInt);
   }
 
   @Override

@@ -7,10 +7,12 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import prior.checkpoint.FailingFileSystem.Failure;
+import prior.data.Retry;
 import prior.fault.UserFault;
 
 class CheckpointCrashTest {
@@ -21,8 +23,9 @@ class CheckpointCrashTest {
   @TempDir Path folder;
 
   @BeforeEach
-  void writeFewerFiles() {
+  void writeFewerFilesAndWaitLittle() {
     fs.setWriteChecksum(false);
+    fs.getConf().setInt(Retry.FIRST_WAIT, 0);
   }
 
   /** One run goes on through all failures: each round fails at its own operation, then succeeds. */
@@ -55,6 +58,19 @@ class CheckpointCrashTest {
       assertThat(new CheckpointStore(Bytes.at(fs, run)).latest())
           .as("failing operation %d", n)
           .isIn(Optional.empty(), Optional.of(Checkpoints.of(3)));
+    }
+  }
+
+  /** The one failure that passes: two lost connections in a row, at each operation. */
+  @Test
+  void whereverConnectionsAreLostPublishingGoesOn() {
+    int last = operationsOfOnePublishing();
+    Path run = run("lossy");
+    for (int n = 1, round = 1; n <= last; n++, round++) {
+      assertThat(publishes(run, n, Failure.RESET_TWICE, round)).as("operation %d", n).isTrue();
+      assertThat(new CheckpointStore(Bytes.at(fs, run)).latest())
+          .as("lost at operation %d", n)
+          .contains(Checkpoints.of(round));
     }
   }
 

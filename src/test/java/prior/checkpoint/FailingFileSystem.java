@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
@@ -13,17 +14,26 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /** A file system of which one operation fails, or that one and all after it, as when a job dies. */
-final class FailingFileSystem extends FilterFileSystem {
+public final class FailingFileSystem extends FilterFileSystem {
   private final long failing;
   private final Failure failure;
   private long operations;
 
-  enum Failure {
-    ONCE,
-    FOR_EVER
+  /** Whether it passes, and what it looks like. */
+  public enum Failure {
+    ONCE("made to fail"),
+    FOR_EVER("made to fail"),
+    DISK_FULL("No space left on device"),
+    RESET_TWICE("Connection reset by peer");
+
+    private final String words;
+
+    Failure(String words) {
+      this.words = words;
+    }
   }
 
-  FailingFileSystem(FileSystem fs, long failing, Failure failure) {
+  public FailingFileSystem(FileSystem fs, long failing, Failure failure) {
     super(fs);
     this.failing = failing;
     this.failure = failure;
@@ -39,9 +49,11 @@ final class FailingFileSystem extends FilterFileSystem {
         switch (failure) {
           case ONCE -> operations == failing;
           case FOR_EVER -> operations >= failing;
+          case DISK_FULL -> operations >= failing && what.matches("(create|write|close).*");
+          case RESET_TWICE -> operations == failing || operations == failing + 1;
         };
     if (fails) {
-      throw new IOException("made to fail: operation " + operations + ", " + what);
+      throw new IOException(failure.words + ": operation " + operations + ", " + what);
     }
   }
 
@@ -64,7 +76,7 @@ final class FailingFileSystem extends FilterFileSystem {
   @Override
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
     count("open " + file);
-    return super.open(file, bufferSize);
+    return new FSDataInputStream(new CountedInput(super.open(file, bufferSize)));
   }
 
   /** As HDFS has it: a file that is there is not replaced. */
@@ -113,6 +125,46 @@ final class FailingFileSystem extends FilterFileSystem {
     public void close() throws IOException {
       out.close();
       count("close");
+    }
+  }
+
+  private final class CountedInput extends FSInputStream {
+    private final FSDataInputStream in;
+
+    CountedInput(FSDataInputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+      count("read");
+      return in.read();
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      count("read");
+      return in.read(into, from, length);
+    }
+
+    @Override
+    public void seek(long position) throws IOException {
+      in.seek(position);
+    }
+
+    @Override
+    public long getPos() throws IOException {
+      return in.getPos();
+    }
+
+    @Override
+    public boolean seekToNewSource(long position) throws IOException {
+      return in.seekToNewSource(position);
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
     }
   }
 }

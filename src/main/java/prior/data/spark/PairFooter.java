@@ -21,7 +21,12 @@ record PairFooter(String file, List<WorkUnit> units, int textWidth, int imageWid
     return InParallel.map(files, status -> read(conf, status.getPath().toString(), columns));
   }
 
-  static PairFooter read(Configuration conf, String file, PairColumns columns) throws IOException {
+  static PairFooter read(Configuration conf, String file, PairColumns columns) {
+    return ParquetFiles.retried(conf, "read " + file, () -> readOnce(conf, file, columns));
+  }
+
+  private static PairFooter readOnce(Configuration conf, String file, PairColumns columns)
+      throws IOException {
     try (PairFile pairs = PairFile.open(conf, file, columns)) {
       List<WorkUnit> units = new ArrayList<>();
       for (int group = 0; group < pairs.rowGroups(); group++) {

@@ -1,5 +1,6 @@
 package prior.data.spark;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,6 +18,8 @@ import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import prior.data.DataFaults;
+import prior.data.PassingFailure;
+import prior.data.Retry;
 import prior.fault.UserFault;
 
 /**
@@ -23,6 +28,10 @@ import prior.fault.UserFault;
 final class ParquetFiles {
   private static final String SUPPORTED = "array<float>, or fp16 in plain binary";
 
+  private static final Pattern FORMAT =
+      Pattern.compile(
+          "java\\.(lang|nio\\.Buffer|util\\.(zip|NoSuch))|org\\.(apache\\.parquet|xerial)\\.|com\\.github\\.luben\\.");
+
   private ParquetFiles() {}
 
   /**
@@ -30,26 +39,27 @@ final class ParquetFiles {
    * path. What exists under a name is never taken for a glob.
    */
   static List<FileStatus> list(Configuration conf, String path) {
-    try {
-      Path root = new Path(path);
-      FileSystem fs = root.getFileSystem(conf);
-      FileStatus[] found =
-          fs.exists(root) ? new FileStatus[] {fs.getFileStatus(root)} : fs.globStatus(root);
-      if (found == null || found.length == 0) {
-        throw new FileNotFoundException("no such file or folder");
-      }
-      List<FileStatus> files = new ArrayList<>();
-      for (FileStatus status : found) {
-        collect(fs, status, status.isFile(), files);
-      }
-      files.sort(Comparator.comparing(status -> status.getPath().toString()));
-      if (files.isEmpty()) {
-        throw DataFaults.unreadable(path, "nothing to read", "*.parquet files", "none");
-      }
-      return files;
-    } catch (IOException e) {
-      throw DataFaults.storage("read", path, e);
+    List<FileStatus> files = retried(conf, "list " + path, () -> listed(conf, path));
+    if (files.isEmpty()) {
+      throw DataFaults.unreadable(path, "nothing to read", "*.parquet files", "none");
     }
+    return files;
+  }
+
+  private static List<FileStatus> listed(Configuration conf, String path) throws IOException {
+    Path root = new Path(path);
+    FileSystem fs = root.getFileSystem(conf);
+    FileStatus[] found =
+        fs.exists(root) ? new FileStatus[] {fs.getFileStatus(root)} : fs.globStatus(root);
+    if (found == null || found.length == 0) {
+      throw new FileNotFoundException("no such file or folder");
+    }
+    List<FileStatus> files = new ArrayList<>();
+    for (FileStatus status : found) {
+      collect(fs, status, status.isFile(), files);
+    }
+    files.sort(Comparator.comparing(status -> status.getPath().toString()));
+    return files;
   }
 
   /** The path with scheme and absolute, as file listings spell it. */
@@ -102,6 +112,9 @@ final class ParquetFiles {
     } catch (UncheckedIOException e) {
       throw refused(where, e.getCause());
     } catch (RuntimeException e) {
+      if (PassingFailure.is(e)) {
+        throw UserFault.storage("Cannot read " + where + ": " + e.getMessage(), e);
+      }
       throw newerType(e)
           ? DataFaults.unreadable(
               where, "a column of a type newer than this reader", SUPPORTED, "FLOAT16 or alike")
@@ -109,8 +122,21 @@ final class ParquetFiles {
     }
   }
 
+  /**
+   * Work on files of a storage, done again from its start where that failed in a way that passes.
+   *
+   * @param what for messages, after "Cannot"
+   */
+  static <T> T retried(Configuration conf, String what, Retry.Work<T> work) {
+    try {
+      return Retry.configured(conf::getInt).run(what, work);
+    } catch (IOException e) {
+      throw UserFault.storage("Cannot " + what + ": " + e.getMessage(), e);
+    }
+  }
+
   private static UserFault refused(String where, IOException e) {
-    return damaged(e)
+    return !PassingFailure.is(e) && damaged(e)
         ? DataFaults.unreadable(where, "damaged", "a Parquet file", e.getMessage())
         : DataFaults.storage("read", where, e);
   }
@@ -122,11 +148,24 @@ final class ParquetFiles {
             .anyMatch(frame -> frame.getMethodName().equals("getLogicalTypeAnnotation"));
   }
 
-  /** The library reports bytes that make no sense as IOException, with a cause or a message. */
+  /**
+   * The library reports bytes that make no sense as IOException, with a message or a cause; causes
+   * of other libraries are their storage's.
+   */
   private static boolean damaged(IOException e) {
     String message = String.valueOf(e.getMessage());
-    return e.getCause() instanceof RuntimeException
+    return e instanceof EOFException
+        || e instanceof ChecksumException
+        || ofFormat(e.getClass())
+        || (e.getCause() instanceof RuntimeException cause && ofFormat(cause.getClass()))
         || message.startsWith("can not read class")
         || message.contains("corrupt");
+  }
+
+  /** Whether it is thrown where bytes are looked at, not where they are fetched. */
+  private static boolean ofFormat(Class<? extends Exception> failure) {
+    return failure != IOException.class
+        && failure != UncheckedIOException.class
+        && FORMAT.matcher(failure.getName()).lookingAt();
   }
 }

@@ -66,6 +66,11 @@ public final class ParquetPairs {
    * missing key is refused by file, row group and row; a vector of zeros is not.
    */
   public static PairBlock read(Configuration conf, WorkUnit unit, PairColumns columns) {
+    return ParquetFiles.retried(conf, "read " + unit.file(), () -> readOnce(conf, unit, columns));
+  }
+
+  private static PairBlock readOnce(Configuration conf, WorkUnit unit, PairColumns columns)
+      throws IOException {
     try (PairFile file = PairFile.open(conf, unit.file(), columns)) {
       if (unit.rowGroup() >= file.rowGroups() || file.rows(unit.rowGroup()) != unit.groupRows()) {
         throw DataFaults.unreadable(
@@ -76,19 +81,20 @@ public final class ParquetPairs {
       }
       String where = unit.file() + ", row group " + unit.rowGroup();
       return ParquetFiles.guarded(where, () -> block(file, unit));
-    } catch (IOException e) {
-      throw DataFaults.storage("read", unit.file(), e);
     }
   }
 
   /** The key-value metadata of a file, or of the first file below a folder. */
   public static Map<String, String> metadata(Configuration conf, String path) {
     Path file = ParquetFiles.list(conf, path).get(0).getPath();
-    try (ParquetFileReader reader = ParquetFiles.open(conf, file)) {
-      return Map.copyOf(reader.getFileMetaData().getKeyValueMetaData());
-    } catch (IOException e) {
-      throw DataFaults.storage("read", file.toString(), e);
-    }
+    return ParquetFiles.retried(
+        conf,
+        "read " + file,
+        () -> {
+          try (ParquetFileReader reader = ParquetFiles.open(conf, file)) {
+            return Map.copyOf(reader.getFileMetaData().getKeyValueMetaData());
+          }
+        });
   }
 
   private static PairBlock block(PairFile file, WorkUnit unit) {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import prior.data.DataFaults;
 import prior.data.PairColumns;
+import prior.data.Retry;
 import prior.data.RowFault;
+import prior.fault.UserFault;
 
 /** Vectors that lie in the tables themselves; a row group is decoded as its rows are asked for. */
 record ParquetVectors(PairColumns columns, int textWidth, int imageWidth) implements VectorOpener {
@@ -17,6 +19,7 @@ record ParquetVectors(PairColumns columns, int textWidth, int imageWidth) implem
   private static final class Cursor implements VectorCursor {
     private final Configuration conf;
     private final ParquetVectors source;
+    private final Retry retry;
     private PairFile file;
     private PairRows rows;
     private long next;
@@ -24,19 +27,34 @@ record ParquetVectors(PairColumns columns, int textWidth, int imageWidth) implem
     Cursor(Configuration conf, ParquetVectors source) {
       this.conf = conf;
       this.source = source;
+      this.retry = Retry.configured(conf::getInt);
     }
 
     @Override
     public RowFault read(String table, long row, float[] text, float[] image) {
-      return ParquetFiles.guarded(
-          table + ", row " + row,
-          () -> {
-            moveTo(table, row);
-            RowFault ofText = rows.text().read(text, 0);
-            RowFault ofImage = rows.image().read(image, 0);
-            next++;
-            return ofText != null ? ofText : ofImage;
-          });
+      try {
+        return retry.run("read " + table, () -> guarded(table, row, text, image));
+      } catch (IOException e) {
+        throw DataFaults.storage("read", table, e);
+      }
+    }
+
+    private RowFault guarded(String table, long row, float[] text, float[] image)
+        throws IOException {
+      try {
+        return ParquetFiles.guarded(table + ", row " + row, () -> next(table, row, text, image));
+      } catch (UserFault e) {
+        close(); // another attempt opens the file anew
+        throw e;
+      }
+    }
+
+    private RowFault next(String table, long row, float[] text, float[] image) throws IOException {
+      moveTo(table, row);
+      RowFault ofText = rows.text().read(text, 0);
+      RowFault ofImage = rows.image().read(image, 0);
+      next++;
+      return ofText != null ? ofText : ofImage;
     }
 
     private void moveTo(String table, long row) throws IOException {
