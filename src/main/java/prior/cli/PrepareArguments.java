@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
-import prior.conf.BadRowPolicy;
+import prior.conf.BadDataPolicy;
 import prior.conf.ColumnsConf;
 import prior.conf.PrepareConf;
 import prior.conf.Settings;
@@ -68,7 +68,7 @@ public final class PrepareArguments {
         prepare.seed(),
         prepare.rowsPerGroup(),
         prepare.rowsPerFile(),
-        prepare.badRows() == BadRowPolicy.SKIP,
+        prepare.badRows() == BadDataPolicy.SKIP,
         prepare.maxBadRows());
   }
 

@@ -8,11 +8,22 @@ import java.io.Serializable;
  * @param train file, folder or glob of Parquet; null where a job needs none
  * @param val the same for validation
  * @param batchSize rows of one worker's step
+ * @param onBadShard what a file or row group that cannot be read does to training
+ * @param maxBadShards that may be left out in a run
  */
-public record DataConf(String train, String val, ColumnsConf columns, int batchSize)
+public record DataConf(
+    String train,
+    String val,
+    ColumnsConf columns,
+    int batchSize,
+    BadDataPolicy onBadShard,
+    int maxBadShards)
     implements Serializable {
 
   public DataConf {
-    new Check().within("batch_size", batchSize, 1, 1_000_000).done();
+    new Check()
+        .within("batch_size", batchSize, 1, 1_000_000)
+        .atLeast("max_bad_shards", maxBadShards, 0)
+        .done();
   }
 }

@@ -22,7 +22,7 @@ public record PrepareConf(
     long seed,
     int rowsPerGroup,
     int rowsPerFile,
-    BadRowPolicy badRows,
+    BadDataPolicy badRows,
     long maxBadRows)
     implements Serializable {
 

@@ -23,7 +23,8 @@ public record PairBlock(
     float[] image,
     long[] rowIds,
     int encodingRows,
-    float[] encodings) {
+    float[] encodings)
+    implements UnitContent {
 
   public PairBlock {
     check("text", text.length, (long) rows * textWidth);

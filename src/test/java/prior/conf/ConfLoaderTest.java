@@ -83,7 +83,7 @@ class ConfLoaderTest {
       case "on_non_finite" -> "drop";
       case "beta_schedule" -> "jsd";
       case "ema_rule" -> "a";
-      case "bad_rows" -> "skip";
+      case "bad_rows", "on_bad_shard" -> "skip";
       case "betas" -> "[0.8, 0.95]";
       case "num_timesteps" -> "2000";
       case "text_embedding", "image_embedding", "text_encodings", "key", "output", "clip" ->

@@ -5,8 +5,6 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.core.loader.MultiDataSetLoader;
-import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.conf.PriorConf;
 import prior.data.WorkUnit;
@@ -17,12 +15,14 @@ import prior.train.BatchSpec;
 import prior.train.CleanBatch;
 import prior.train.Draws;
 import prior.train.Noising;
+import prior.train.spark.BatchLoader;
+import prior.train.spark.LoadedBatch;
 
 /**
  * The batches of a {@code train} or {@code param_average} run, by their index in the leading axes:
  * a loader whose path is that index, so that executors read them as they read real data.
  */
-final class GoldenBatches implements MultiDataSetLoader, Serializable {
+final class GoldenBatches implements BatchLoader, Serializable {
   private static final long serialVersionUID = 1;
 
   private final String folder;
@@ -37,8 +37,8 @@ final class GoldenBatches implements MultiDataSetLoader, Serializable {
   }
 
   @Override
-  public MultiDataSet load(Source source) {
-    return batch(BatchSpec.parse(source.getPath()).slices().get(0).unit().rowGroup());
+  public LoadedBatch read(String text) {
+    return LoadedBatch.whole(batch(BatchSpec.parse(text).slices().get(0).unit().rowGroup()));
   }
 
   /** A batch as a row group of its number. */

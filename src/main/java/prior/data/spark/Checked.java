@@ -1,6 +1,7 @@
 package prior.data.spark;
 
 import java.util.Optional;
+import prior.fault.ExitStatus;
 import prior.fault.UserFault;
 
 /** What a file holds, or why it cannot be used. */
@@ -19,6 +20,9 @@ record Checked<T>(Optional<T> good, Optional<Refusal> bad) {
     try {
       return sound(read.of(file));
     } catch (UserFault e) {
+      if (e.status() != ExitStatus.DATA) {
+        throw e;
+      }
       return refused(Refusal.unreadable(file, e));
     }
   }

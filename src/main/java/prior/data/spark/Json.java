@@ -10,7 +10,8 @@ public final class Json {
 
   private Json() {}
 
-  static String line(Object value) {
+  /** One line. */
+  public static String line(Object value) {
     return write(MAPPER, value);
   }
 
@@ -20,7 +21,7 @@ public final class Json {
   }
 
   /** A text field of one line; empty where there is none. */
-  static String text(String line, String field) {
+  public static String text(String line, String field) {
     try {
       return MAPPER.readTree(line).path(field).asText();
     } catch (JsonProcessingException e) {

@@ -118,7 +118,7 @@ final class ParquetFiles {
       throw newerType(e)
           ? DataFaults.unreadable(
               where, "a column of a type newer than this reader", SUPPORTED, "FLOAT16 or alike")
-          : DataFaults.unreadable(where, "damaged", "a Parquet file", e);
+          : DataFaults.unreadable(where, "damaged", "a Parquet file", same(e.toString()));
     }
   }
 
@@ -137,8 +137,13 @@ final class ParquetFiles {
 
   private static UserFault refused(String where, IOException e) {
     return !PassingFailure.is(e) && damaged(e)
-        ? DataFaults.unreadable(where, "damaged", "a Parquet file", e.getMessage())
+        ? DataFaults.unreadable(where, "damaged", "a Parquet file", same(e.getMessage()))
         : DataFaults.storage("read", where, e);
+  }
+
+  /** The library's words less the addresses of objects, which differ from run to run. */
+  private static String same(String words) {
+    return String.valueOf(words).replaceAll("@[0-9a-f]{5,8}\\b", "");
   }
 
   /** Parquet 1.13 meets annotations that it has no name for with a bare NullPointerException. */

@@ -1,6 +1,5 @@
 package prior.data.spark;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,12 +9,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import prior.data.BadShard;
 import prior.data.DataFaults;
 import prior.data.KeyHash;
 import prior.data.PairBlock;
 import prior.data.PairColumns;
 import prior.data.RowFault;
+import prior.data.UnitContent;
 import prior.data.WorkUnit;
+import prior.fault.ExitStatus;
 import prior.fault.UserFault;
 
 /**
@@ -61,26 +63,67 @@ public final class ParquetPairs {
     return List.copyOf(units);
   }
 
+  /** The same, where files that cannot be used with the others are told of and left out. */
+  public static PairShards planSound(Configuration conf, String path, PairColumns columns) {
+    Slicing slicing = new Slicing(WHOLE_BYTES);
+    List<WorkUnit> units = new ArrayList<>();
+    CheckedFooters footers = CheckedFooters.read(conf, path, columns);
+    for (PairFooter footer : footers.sound()) {
+      footer.units().forEach(unit -> units.addAll(slicing.units(unit, footer.rowBytes())));
+    }
+    slicing.warning().ifPresent(LOG::warn);
+    List<BadShard> bad = footers.refusals().stream().map(Refusal::asShard).toList();
+    return new PairShards(units, bad);
+  }
+
   /**
    * Reads one unit. A missing vector, a null, a wrong width, a number that is not finite or a
    * missing key is refused by file, row group and row; a vector of zeros is not.
    */
   public static PairBlock read(Configuration conf, WorkUnit unit, PairColumns columns) {
-    return ParquetFiles.retried(conf, "read " + unit.file(), () -> readOnce(conf, unit, columns));
+    UnitContent content = content(conf, unit, columns);
+    if (content instanceof BadShard bad) {
+      throw UserFault.data(bad.cause());
+    }
+    return (PairBlock) content;
   }
 
-  private static PairBlock readOnce(Configuration conf, WorkUnit unit, PairColumns columns)
-      throws IOException {
-    try (PairFile file = PairFile.open(conf, unit.file(), columns)) {
-      if (unit.rowGroup() >= file.rowGroups() || file.rows(unit.rowGroup()) != unit.groupRows()) {
-        throw DataFaults.unreadable(
-            unit.file(),
-            "changed since it was planned",
-            unit.groupRows() + " rows in row group " + unit.rowGroup(),
-            file.rows() + " rows in " + file.rowGroups() + " row groups");
-      }
-      String where = unit.file() + ", row group " + unit.rowGroup();
+  /**
+   * The same, where content that {@link #read} refuses is told of. A file that has changed since it
+   * was planned, so that even its footer is another, is refused all the same.
+   */
+  public static UnitContent content(Configuration conf, WorkUnit unit, PairColumns columns) {
+    return ParquetFiles.retried(
+        conf,
+        "read " + unit.file(),
+        () -> {
+          try (PairFile file = PairFile.open(conf, unit.file(), columns)) {
+            checkUnchanged(file, unit);
+            return content(file, unit);
+          }
+        });
+  }
+
+  private static void checkUnchanged(PairFile file, WorkUnit unit) {
+    if (unit.rowGroup() >= file.rowGroups() || file.rows(unit.rowGroup()) != unit.groupRows()) {
+      throw DataFaults.unreadable(
+          unit.file(),
+          "changed since it was planned",
+          unit.groupRows() + " rows in row group " + unit.rowGroup(),
+          file.rows() + " rows in " + file.rowGroups() + " row groups");
+    }
+  }
+
+  private static UnitContent content(PairFile file, WorkUnit unit) {
+    String where = unit.file() + ", row group " + unit.rowGroup();
+    try {
       return ParquetFiles.guarded(where, () -> block(file, unit));
+    } catch (UserFault e) {
+      if (e.status() != ExitStatus.DATA) {
+        throw e;
+      }
+      long firstRow = file.firstRow(unit.rowGroup()) + unit.from();
+      return new BadShard(unit.file(), unit.rowGroup(), firstRow, unit.rows(), e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package prior.data.spark;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import prior.data.BadShard;
 import prior.data.DataFaults;
 import prior.data.RowFault;
 import prior.fault.UserFault;
@@ -29,6 +30,11 @@ record Refusal(String file, long row, long rows, RowFault fault) {
     }
     String where = row < 0 ? file : file + ", row " + row;
     return DataFaults.unreadable(where, fault.reason(), fault.expected(), fault.found());
+  }
+
+  /** A whole file as training leaves it out. */
+  BadShard asShard() {
+    return BadShard.file(file, rows, asFault().getMessage());
   }
 
   /** One line of the list of skipped rows. */

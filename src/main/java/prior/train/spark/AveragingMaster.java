@@ -30,6 +30,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   private final transient NonFinite nonFinite;
   private final transient Consumer<RoundResult> afterRound;
   private transient Rounds rounds;
+  private transient BatchLoader batches;
   private transient TrainingState state;
   private transient WorkerCounters counters;
 
@@ -75,7 +76,8 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
 
   /** Trains the given rounds from a state; what each left is handed over after it. */
   public TrainingState train(
-      SparkComputationGraph graph, MultiDataSetLoader loader, TrainingState from, Rounds next) {
+      SparkComputationGraph graph, BatchLoader loader, TrainingState from, Rounds next) {
+    this.batches = loader;
     this.state = from;
     this.rounds = next;
     if (counters == null) {
@@ -112,7 +114,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
       int splits,
       int examplesPerObject,
       DataSetLoader noLoader,
-      MultiDataSetLoader loader) {
+      MultiDataSetLoader sameAsBatches) {
     long round = rounds.first() + splitNumber - 1;
     JavaSparkContext spark = graph.getSparkContext();
     spark.setJobDescription(
@@ -121,7 +123,7 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     try {
       ComputationGraphConfiguration network = graph.getNetwork().getConfiguration();
       WorkerRound work =
-          new WorkerRound(trainingMasterUID, network, rules, shared, loader, counters);
+          new WorkerRound(trainingMasterUID, network, rules, shared, batches, counters);
       NextState next = new NextState(state);
       List<WorkerReport> reports =
           new Averaging(spark.sc(), ChunkPartitioner.of(state.shape(), numWorkers))

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import prior.data.PairBlock;
 import prior.data.PairColumns;
+import prior.data.UnitContent;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
 
@@ -14,22 +15,22 @@ import prior.data.spark.ParquetPairs;
  */
 final class BlockCache {
   private static final long LIMIT = ParquetPairs.WHOLE_BYTES;
-  private static final Map<Key, PairBlock> BLOCKS = new LinkedHashMap<>(16, 0.75f, true);
+  private static final Map<Key, UnitContent> BLOCKS = new LinkedHashMap<>(16, 0.75f, true);
 
   private BlockCache() {}
 
   /** What was read, and as which columns. */
   record Key(WorkUnit unit, PairColumns columns) {}
 
-  /** The row group, read where it is not in memory. */
-  static PairBlock get(Key key, Supplier<PairBlock> read) {
+  /** The row group, or why it cannot be used, read where it is not in memory. */
+  static UnitContent get(Key key, Supplier<UnitContent> read) {
     synchronized (BLOCKS) {
-      PairBlock known = BLOCKS.get(key);
+      UnitContent known = BLOCKS.get(key);
       if (known != null) {
         return known;
       }
     }
-    PairBlock block = read.get();
+    UnitContent block = read.get();
     synchronized (BLOCKS) {
       BLOCKS.put(key, block);
       forgetUntilFits();
@@ -45,8 +46,11 @@ final class BlockCache {
     }
   }
 
-  private static long bytes(PairBlock block) {
-    long encodings = block.encodings() == null ? 0 : block.encodings().length;
-    return 4L * (block.text().length + block.image().length + encodings);
+  private static long bytes(UnitContent content) {
+    if (content instanceof PairBlock block) {
+      long encodings = block.encodings() == null ? 0 : block.encodings().length;
+      return 4L * (block.text().length + block.image().length + encodings);
+    }
+    return 0;
   }
 }

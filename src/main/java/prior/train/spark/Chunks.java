@@ -24,14 +24,15 @@ final class Chunks {
   private Chunks() {}
 
   /**
-   * Its state where that is finite, each chunk copied when asked for, then what it measured, how
-   * long the chunks took included. The trainer must rest until then.
+   * Its state where that is finite and came of examples, each chunk copied when asked for, then
+   * what it measured, how long the chunks took included. The trainer must rest until then.
    *
    * @param moments whether Adam's moments are handed over
    */
   static Iterator<Tuple2<Share.Place, Share>> of(
       WorkerReport report, LocalTrainer trainer, boolean moments) {
-    Stream<Share> state = report.finite() ? state(report, trainer, moments) : Stream.empty();
+    boolean counts = report.finite() && report.examples() > 0;
+    Stream<Share> state = counts ? state(report, trainer, moments) : Stream.empty();
     long started = System.nanoTime();
     Stream<Share> measured =
         Stream.of(report)

@@ -1,14 +1,18 @@
 package prior.train.spark;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
-import org.deeplearning4j.core.loader.MultiDataSetLoader;
-import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import prior.conf.BadDataPolicy;
 import prior.conf.PriorConf;
+import prior.data.BadShard;
 import prior.data.NamedRandom;
 import prior.data.PairBlock;
 import prior.data.PairColumns;
+import prior.data.UnitContent;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
 import prior.fault.UserFault;
@@ -20,15 +24,17 @@ import prior.train.Noising;
 
 /**
  * Reads the batch a {@link BatchSpec} describes and noises it, on the executor that trains on it.
- * Row groups stay in the executor's memory between batches, see {@link BlockCache}.
+ * Row groups stay in the executor's memory between batches, see {@link BlockCache}. Rows of a row
+ * group that cannot be used are left out of its batches, where that is allowed.
  */
-final class PairLoader implements MultiDataSetLoader {
+final class PairLoader implements BatchLoader {
   private static final long serialVersionUID = 1;
 
   private final PriorConf prior;
   private final ImageScaling scaling;
   private final PairColumns columns;
   private final Draws.Rule rule;
+  private final BadDataPolicy onBadShard;
   private final Broadcast<SerializableConfiguration> hadoop;
   private transient Noising noising;
 
@@ -37,43 +43,62 @@ final class PairLoader implements MultiDataSetLoader {
       ImageScaling scaling,
       PairColumns columns,
       Draws.Rule rule,
+      BadDataPolicy onBadShard,
       Broadcast<SerializableConfiguration> hadoop) {
     this.prior = prior;
     this.scaling = scaling;
     this.columns = columns;
     this.rule = rule;
+    this.onBadShard = onBadShard;
     this.hadoop = hadoop;
   }
 
-  /**
-   * @param source its path is a {@link BatchSpec#text}
-   */
   @Override
-  public MultiDataSet load(Source source) {
+  public LoadedBatch read(String text) {
     if (noising == null) {
       noising = new Noising(prior, scaling);
     }
-    BatchSpec spec = BatchSpec.parse(source.getPath());
+    BatchSpec spec = BatchSpec.parse(text);
     Gathered gathered = new Gathered(prior, spec.rows());
+    List<BadShard> bad = new ArrayList<>();
     for (BatchSpec.Slice slice : spec.slices()) {
-      PairBlock block = block(slice.unit());
-      gathered.add(block, shuffled(slice.unit(), slice.epoch()), slice);
+      UnitContent content = content(slice.unit());
+      if (content instanceof PairBlock block) {
+        checkWidths(slice.unit(), block);
+        gathered.add(block, shuffled(slice.unit(), slice.epoch()), slice);
+      } else {
+        bad.add(allowed((BadShard) content));
+      }
     }
-    return noising.batch(gathered.clean(), Draws.named(rule, gathered.epochs, gathered.rowIds));
+    MultiDataSet data = gathered.filled == 0 ? null : noised(gathered);
+    return new LoadedBatch(data, gathered.filled, spec.rows() - gathered.filled, bad);
   }
 
-  private PairBlock block(WorkUnit unit) {
-    PairBlock block =
-        BlockCache.get(
-            new BlockCache.Key(unit, columns),
-            () -> ParquetPairs.read(hadoop.value().value(), unit, columns));
+  private MultiDataSet noised(Gathered gathered) {
+    return noising.batch(gathered.clean(), Draws.named(rule, gathered.epochs(), gathered.rowIds()));
+  }
+
+  private UnitContent content(WorkUnit unit) {
+    return BlockCache.get(
+        new BlockCache.Key(unit, columns),
+        () -> ParquetPairs.content(hadoop.value().value(), unit, columns));
+  }
+
+  private BadShard allowed(BadShard bad) {
+    return switch (onBadShard) {
+      case SKIP -> bad;
+      case FAIL ->
+          throw UserFault.data(bad.cause() + " (data.on_bad_shard = skip would leave it out)");
+    };
+  }
+
+  private void checkWidths(WorkUnit unit, PairBlock block) {
     if (block.textWidth() != prior.textDim() || block.imageWidth() != prior.imageDim()) {
       throw UserFault.data(
           "Cannot train on %s: expected embeddings of the network's widths, text %d and image %d,"
                   .formatted(unit.file(), prior.textDim(), prior.imageDim())
               + " found text %d and image %d".formatted(block.textWidth(), block.imageWidth()));
     }
-    return block;
   }
 
   /** The epoch's order of a unit's rows. */
@@ -132,8 +157,25 @@ final class PairLoader implements MultiDataSetLoader {
       System.arraycopy(from, row * width, into, filled * width, width);
     }
 
+    long[] rowIds() {
+      return Arrays.copyOf(rowIds, filled);
+    }
+
+    long[] epochs() {
+      return Arrays.copyOf(epochs, filled);
+    }
+
     CleanBatch clean() {
-      return new CleanBatch(filled, text, image, encodings);
+      return new CleanBatch(
+          filled,
+          cut(text, prior.textDim()),
+          cut(image, prior.imageDim()),
+          encodings == null ? null : cut(encodings, prior.encodingRows() * prior.encodingDim()));
+    }
+
+    private float[] cut(float[] values, int width) {
+      int length = filled * width;
+      return length == values.length ? values : Arrays.copyOf(values, length);
     }
   }
 }

@@ -19,6 +19,7 @@ import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
+import prior.data.spark.PairShards;
 import prior.data.spark.ParquetPairs;
 import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
@@ -79,7 +80,7 @@ public final class PriorTraining {
   public static String plan(JavaSparkContext spark, ConfLoader.Loaded loaded) {
     Trainability.check(loaded.settings());
     PriorTraining training = new PriorTraining(spark, loaded, null);
-    List<WorkUnit> units = training.units();
+    List<WorkUnit> units = training.shards().units();
     RoundPlan plan = training.plan(units, RoundPlan.Start.FRESH);
     Settings settings = loaded.settings();
     return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, batches of %d"
@@ -91,8 +92,12 @@ public final class PriorTraining {
             settings.data().batchSize());
   }
 
-  private List<WorkUnit> units() {
-    return ParquetPairs.plan(hadoop, settings.data().train(), columns());
+  private PairShards shards() {
+    String data = settings.data().train();
+    return switch (settings.data().onBadShard()) {
+      case FAIL -> new PairShards(ParquetPairs.plan(hadoop, data, columns()), List.of());
+      case SKIP -> ParquetPairs.planSound(hadoop, data, columns());
+    };
   }
 
   /** Slices of one count once. */
@@ -101,12 +106,15 @@ public final class PriorTraining {
   }
 
   private void run() {
-    List<WorkUnit> units = units();
+    PairShards shards = shards();
+    List<WorkUnit> units = shards.units();
     checkDriver();
     TrainingState state = folder.resume(loaded).orElseGet(this::fresh);
     RoundPlan.Start start = folder.start();
     RoundPlan plan = plan(units, start);
-    folder.begin(loaded, ParquetPairs.metadata(hadoop, settings.data().train()));
+    folder.begin(loaded, ParquetPairs.metadata(hadoop, units.get(0).file()));
+    SkippedShards skipped =
+        folder.skipped(settings.data().maxBadShards(), start.round()).planned(shards.bad());
     LOG.info(
         "training {} parameters on {} pairs in {} row groups: {} rounds of {} workers, {} done",
         state.parameters().length,
@@ -115,7 +123,7 @@ public final class PriorTraining {
         plan.rounds(),
         settings.spark().workers(),
         start.round());
-    train(plan, state, start);
+    train(plan, state, start, skipped);
   }
 
   private void checkDriver() {
@@ -133,7 +141,8 @@ public final class PriorTraining {
     LOG.info(budget.line(limits));
   }
 
-  private void train(RoundPlan plan, TrainingState from, RoundPlan.Start start) {
+  private void train(
+      RoundPlan plan, TrainingState from, RoundPlan.Start start, SkippedShards skipped) {
     RoundLog log = new RoundLog(settings, plan, folder.metrics(start.round()), start.rows());
     AveragingMaster master =
         new AveragingMaster(
@@ -144,7 +153,7 @@ public final class PriorTraining {
                 settings.train().useEma() ? EmaSchedule.of(settings.train()) : null,
                 settings.train().averageUpdater(),
                 settings.train().onNonFinite()),
-            log);
+            log.andThen(skipped));
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
     Broadcast<SerializableConfiguration> conf =
@@ -155,6 +164,7 @@ public final class PriorTraining {
             ImageScaling.of(settings.prior(), from.parameters()),
             columns(),
             draws(),
+            settings.data().onBadShard(),
             conf);
     TrainingState state = from;
     for (long round = start.round(); round < plan.rounds(); round += window(plan, round)) {

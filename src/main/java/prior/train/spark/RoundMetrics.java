@@ -14,6 +14,7 @@ import prior.train.LocalTrainer;
  * @param loss mean over the steps of all workers that stayed finite
  * @param gradientNorm mean over the same, before clipping
  * @param rows pairs seen in the round, by all workers
+ * @param skipped pairs planned for it that could not be used
  * @param seconds wall clock of the round
  * @param readSeconds reading and noising, by the slowest worker
  * @param trainSeconds optimizer steps, by the same
@@ -29,6 +30,7 @@ record RoundMetrics(
     double gradientNorm,
     double learningRate,
     long rows,
+    long skipped,
     double seconds,
     double readSeconds,
     double trainSeconds,
@@ -54,6 +56,7 @@ record RoundMetrics(
         steps.stream().mapToDouble(LocalTrainer.Step::gradientNorm).average().orElse(Double.NaN),
         learningRate,
         reports.stream().mapToLong(WorkerReport::examples).sum(),
+        reports.stream().mapToLong(WorkerReport::skipped).sum(),
         seconds,
         slowest.readSeconds(),
         slowest.trainSeconds(),
@@ -75,7 +78,7 @@ record RoundMetrics(
     return String.format(
         Locale.ROOT,
         "{\"round\":%d,\"step\":%d,\"epoch\":%d,\"loss\":%s,\"grad_norm\":%s,\"lr\":%s,\"rows\":%d,"
-            + "\"seconds\":%.3f,\"rows_per_second\":%.1f,\"read_seconds\":%.3f,"
+            + "\"skipped\":%d,\"seconds\":%.3f,\"rows_per_second\":%.1f,\"read_seconds\":%.3f,"
             + "\"train_seconds\":%.3f,\"serialise_seconds\":%.3f,\"aggregate_seconds\":%.3f,"
             + "\"non_finite_workers\":%d}",
         round,
@@ -85,6 +88,7 @@ record RoundMetrics(
         number(gradientNorm),
         learningRate,
         rows,
+        skipped,
         seconds,
         rowsPerSecond(),
         readSeconds,

@@ -28,8 +28,8 @@ import prior.train.Trainability;
 import prior.train.TrainingState;
 
 /**
- * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code checkpoints}, {@code
- * LATEST}.
+ * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code skipped.jsonl}, {@code
+ * checkpoints}, {@code LATEST}.
  */
 public final class RunFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
@@ -173,6 +173,11 @@ public final class RunFolder implements AutoCloseable {
 
   MetricsLog metrics(long rounds) {
     return new MetricsLog(fs, path, rounds);
+  }
+
+  /** The list of shards that are left out. */
+  SkippedShards skipped(int most, long rounds) {
+    return new SkippedShards(fs, path, most, rounds);
   }
 
   /** Publishes a checkpoint of a round's end. */

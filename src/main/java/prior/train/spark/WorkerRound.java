@@ -2,16 +2,16 @@ package prior.train.spark;
 
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.TaskCompletionListener;
-import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
+import prior.data.BadShard;
 import prior.data.KeyHash;
 import prior.model.TrainableNetwork;
-import prior.train.BatchSpec;
 import prior.train.LocalTrainer;
 import scala.Tuple2;
 
@@ -23,14 +23,11 @@ final class WorkerRound
     implements Function2<Integer, Iterator<String>, Iterator<Tuple2<Share.Place, Share>>> {
   private static final long serialVersionUID = 1;
 
-  /** The feature with one row for each pair, however many noise draws a pair has. */
-  private static final int TEXT = 2;
-
   private final String run;
   private final ComputationGraphConfiguration network;
   private final AveragingMaster.Rules rules;
   private final SharedState state;
-  private final MultiDataSetLoader loader;
+  private final BatchLoader loader;
   private final WorkerCounters counters;
 
   WorkerRound(
@@ -38,7 +35,7 @@ final class WorkerRound
       ComputationGraphConfiguration network,
       AveragingMaster.Rules rules,
       SharedState state,
-      MultiDataSetLoader loader,
+      BatchLoader loader,
       WorkerCounters counters) {
     this.run = run;
     this.network = network;
@@ -66,6 +63,7 @@ final class WorkerRound
   private WorkerReport train(int worker, Iterator<String> batches, LocalTrainer trainer)
       throws Exception {
     List<LocalTrainer.Step> steps = new ArrayList<>();
+    Set<BadShard> bad = new LinkedHashSet<>();
     long examples = 0;
     long skipped = 0;
     long reading = 0;
@@ -73,17 +71,27 @@ final class WorkerRound
     while (batches.hasNext()) {
       long before = System.nanoTime();
       String text = batches.next();
-      MultiDataSet batch = loader.load(new BatchSource(text));
+      LoadedBatch batch = loader.read(text);
       reading += System.nanoTime() - before;
-      long rows = batch.getFeatures(TEXT).size(0);
-      examples += rows;
-      skipped += BatchSpec.parse(text).rows() - rows;
-      steps.add(trainer.step(batch, KeyHash.of(text)));
+      examples += batch.rows();
+      skipped += batch.skipped();
+      bad.addAll(batch.bad());
+      if (batch.rows() > 0) {
+        steps.add(trainer.step(batch.data(), KeyHash.of(text)));
+      }
     }
     boolean finite =
         steps.stream().allMatch(LocalTrainer.Step::finite) && trainer.network().finite();
     long training = System.nanoTime() - started - reading;
     return new WorkerReport(
-        worker, examples, skipped, finite, reading / 1e9, training / 1e9, 0, steps);
+        worker,
+        examples,
+        skipped,
+        finite,
+        reading / 1e9,
+        training / 1e9,
+        0,
+        steps,
+        List.copyOf(bad));
   }
 }

@@ -19,6 +19,7 @@ import prior.data.Retry;
 public final class FlakyFileSystem extends RawLocalFileSystem {
   private static final AtomicInteger OPERATIONS = new AtomicInteger();
   private static volatile int every = Integer.MAX_VALUE;
+  private static volatile int first = Integer.MAX_VALUE;
   private static final Logger WAITS = Logger.getLogger(Retry.class.getName());
   private static volatile Supplier<IOException> failure;
 
@@ -36,18 +37,27 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
 
   static void failEvery(int count, Supplier<IOException> how) {
     OPERATIONS.set(0);
+    first = Integer.MAX_VALUE;
     failure = how;
     every = count;
+  }
+
+  /** So many operations succeed; from then on all time out. */
+  public static void timeOutFrom(int operation) {
+    timeOutEvery(Integer.MAX_VALUE);
+    first = operation;
   }
 
   /** Nothing fails any more; returns the operations since the last call. */
   public static int heal() {
     every = Integer.MAX_VALUE;
+    first = Integer.MAX_VALUE;
     return OPERATIONS.get();
   }
 
   private static void count() throws IOException {
-    if (OPERATIONS.incrementAndGet() % every == 0) {
+    int operation = OPERATIONS.incrementAndGet();
+    if (operation % every == 0 || operation >= first) {
       throw failure.get();
     }
   }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class AveragingLawsTest {
       int workers,
       int steps,
       List<List<String>> rounds,
-      MultiDataSetLoader loader,
+      BatchLoader loader,
       NonFinitePolicy policy) {
     return runs.averaged(workers, steps, rounds, loader, runs.rules(true, policy), result -> {});
   }
@@ -46,6 +45,27 @@ class AveragingLawsTest {
     assertThat(left.parameters()).isEqualTo(first.parameters());
     assertThat(left.moments()).isEqualTo(first.moments());
     assertThat(left.ema()).isEqualTo(first.ema());
+  }
+
+  @Test
+  void aWorkerWithoutExamplesCountsForNothing() {
+    List<String> batches = runs.batches(4);
+    AveragingRuns.Emptied loader = new AveragingRuns.Emptied(runs.loader(), batches.subList(2, 4));
+    TrainingState left = averaged(2, 2, List.of(batches), loader, NonFinitePolicy.FAIL);
+    TrainingState first = runs.local(batches.subList(0, 2));
+    assertThat(left.parameters()).isEqualTo(first.parameters());
+    assertThat(left.moments()).isEqualTo(first.moments());
+    assertThat(left.ema()).isEqualTo(first.ema());
+  }
+
+  @Test
+  void aRoundWithoutExamplesLeavesTheStateAsItWas() {
+    List<String> batches = runs.batches(4);
+    AveragingRuns.Emptied loader = new AveragingRuns.Emptied(runs.loader(), batches);
+    TrainingState left = averaged(2, 2, List.of(batches), loader, NonFinitePolicy.FAIL);
+    assertThat(left.parameters()).isEqualTo(runs.fresh().parameters());
+    assertThat(left.moments()).isEqualTo(runs.fresh().moments());
+    assertThat(left.step()).isEqualTo(2);
   }
 
   @Test

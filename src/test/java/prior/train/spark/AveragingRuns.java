@@ -2,16 +2,14 @@ package prior.train.spark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
-import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
-import org.nd4j.common.loader.Source;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import prior.conf.NonFinitePolicy;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
@@ -66,7 +64,7 @@ final class AveragingRuns {
         InitialWeights.of(ParameterLayout.of(NetworkShape.of(prior)), 3), true);
   }
 
-  MultiDataSetLoader loader() {
+  BatchLoader loader() {
     Draws.Rule rule =
         new Draws.Rule(
             5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop(), 1);
@@ -75,6 +73,7 @@ final class AveragingRuns {
         ImageScaling.of(prior, fresh().parameters()),
         columns,
         rule,
+        settings.data().onBadShard(),
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
   }
 
@@ -99,7 +98,7 @@ final class AveragingRuns {
       int workers,
       int steps,
       List<List<String>> rounds,
-      MultiDataSetLoader loader,
+      BatchLoader loader,
       AveragingMaster.Rules rules,
       Consumer<AveragingMaster.RoundResult> afterRound) {
     AveragingMaster master = new AveragingMaster(workers, steps, 8, rules, afterRound);
@@ -113,10 +112,10 @@ final class AveragingRuns {
     LocalTrainer trainer =
         new LocalTrainer(new TrainableNetwork(network(), 1), EmaSchedule.of(settings.train()));
     trainer.load(fresh());
-    MultiDataSetLoader loader = loader();
+    BatchLoader loader = loader();
     for (String batch : batches) {
       try {
-        trainer.step(loader.load(new BatchSource(batch)), 0);
+        trainer.step(loader.read(batch).data(), 0);
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
@@ -130,14 +129,27 @@ final class AveragingRuns {
   }
 
   /** A loader whose batches of the given text hold a NaN. */
-  record Poisoned(MultiDataSetLoader loader, String text) implements MultiDataSetLoader {
+  record Poisoned(BatchLoader loader, String text) implements BatchLoader {
     @Override
-    public MultiDataSet load(Source source) throws IOException {
-      MultiDataSet batch = loader.load(source);
-      if (source.getPath().equals(text)) {
-        batch.getFeatures(0).putScalar(3, Float.NaN);
+    public LoadedBatch read(String batch) throws IOException {
+      LoadedBatch loaded = loader.read(batch);
+      if (batch.equals(text)) {
+        loaded.data().getFeatures(0).putScalar(3, Float.NaN);
       }
-      return batch;
+      return loaded;
+    }
+  }
+
+  /** A loader of whose batches some have no row that can be used. */
+  record Emptied(BatchLoader loader, List<String> texts) implements BatchLoader {
+    Emptied {
+      texts = new ArrayList<>(texts);
+    }
+
+    @Override
+    public LoadedBatch read(String batch) throws IOException {
+      LoadedBatch loaded = loader.read(batch);
+      return texts.contains(batch) ? new LoadedBatch(null, 0, loaded.rows(), List.of()) : loaded;
     }
   }
 }

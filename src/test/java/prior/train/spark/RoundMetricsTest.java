@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import prior.data.BadShard;
 import prior.train.LocalTrainer;
 import prior.train.TrainingState;
 
@@ -24,7 +25,7 @@ class RoundMetricsTest {
       double loss,
       double norm) {
     List<LocalTrainer.Step> steps = List.of(new LocalTrainer.Step(loss, norm));
-    return new WorkerReport(worker, 32, 3, finite, read, train, serialise, steps);
+    return new WorkerReport(worker, 32, 3, finite, read, train, serialise, steps, List.of());
   }
 
   private static RoundMetrics metrics(WorkerReport... reports) {
@@ -60,7 +61,7 @@ class RoundMetricsTest {
         .isEqualTo(
             """
             {"round":7,"step":14,"epoch":2,"loss":1.0,"grad_norm":3.0,"lr":1.1E-4,"rows":96,\
-            "seconds":4.000,"rows_per_second":24.0,"read_seconds":0.250,"train_seconds":2.000,\
+            "skipped":9,"seconds":4.000,"rows_per_second":24.0,"read_seconds":0.250,"train_seconds":2.000,\
             "serialise_seconds":0.500,"aggregate_seconds":1.250,"non_finite_workers":1}""");
     assertThat(metrics(BROKEN).json()).contains("\"loss\":null,\"grad_norm\":null,");
   }
@@ -69,6 +70,15 @@ class RoundMetricsTest {
   void aReportSurvivesItsJourney() {
     assertThat(WorkerReport.of(SLOW.share())).isEqualTo(SLOW);
     assertThat(WorkerReport.of(SLOW.handedOver(0.75).share()).serialiseSeconds()).isEqualTo(0.75);
+  }
+
+  @Test
+  void soDoTheShardsThatItLeftOut() {
+    BadShard group = new BadShard("file:/a b/é.parquet", 3, 48, 16, "Cannot read: found 'NaN'\n");
+    BadShard slice = new BadShard("s3a://b/c.parquet", 0, 1L << 40, 1, "");
+    WorkerReport report =
+        new WorkerReport(1, 8, 17, true, 0, 0, 0, SLOW.steps(), List.of(group, slice));
+    assertThat(WorkerReport.of(report.share())).isEqualTo(report);
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import prior.conf.BadDataPolicy;
 import prior.conf.PriorConf;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
@@ -72,6 +73,7 @@ class SlicedRowGroupTest {
         COLUMNS,
         new Draws.Rule(
             5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop(), 1),
+        BadDataPolicy.FAIL,
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
   }
 
@@ -88,8 +90,7 @@ class SlicedRowGroupTest {
     for (long round = plan.firstRound(); round < plan.rounds(); round++) {
       for (List<BatchSpec> worker : plan.round(round)) {
         for (BatchSpec batch : worker) {
-          float[] text =
-              loader.load(new BatchSource(batch.text())).getFeatures(TEXT).dup().data().asFloat();
+          float[] text = loader.read(batch.text()).data().getFeatures(TEXT).dup().data().asFloat();
           for (int i = 0; i < text.length; i += 16) {
             rows.add(Math.round(text[i]));
           }

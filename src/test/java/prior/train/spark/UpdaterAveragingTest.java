@@ -77,7 +77,7 @@ class UpdaterAveragingTest {
   }
 
   private static long sent(LocalTrainer trainer, boolean moments) {
-    WorkerReport report = new WorkerReport(1, 8, 0, true, 0, 0, 0, List.of());
+    WorkerReport report = new WorkerReport(1, 8, 0, true, 0, 0, 0, List.of(), List.of());
     Iterator<Tuple2<Share.Place, Share>> shares = Chunks.of(report, trainer, moments);
     long bytes = 0;
     while (shares.hasNext()) {
