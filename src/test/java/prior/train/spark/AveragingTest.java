@@ -17,6 +17,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockStatus;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import prior.train.Floats;
 import prior.train.StateShape;
 import prior.train.TrainingState;
 import scala.Tuple2;
+import scala.Option;
 import scala.collection.JavaConverters;
 
 /** How states travel and become one. */
@@ -110,9 +112,8 @@ class AveragingTest {
   }
 
   private static long size(BlockManager blocks, BlockId id) {
-    return blocks.getStatus(id).isEmpty()
-        ? 0
-        : blocks.getStatus(id).get().memSize() + blocks.getStatus(id).get().diskSize();
+    Option<BlockStatus> status = blocks.getStatus(id); // asked once, for it may go at any moment
+    return status.isEmpty() ? 0 : status.get().memSize() + status.get().diskSize();
   }
 
   /** Those of other tests aside. */
