@@ -1,9 +1,9 @@
 package prior.conf;
 
-/** What a broken row does to the preparation of data. */
+/** What a broken row does to a job over many. */
 public enum BadRowPolicy {
   /** Ends it. */
   FAIL,
-  /** Is left out and listed, up to a limit. */
+  /** Is left out and listed. */
   SKIP
 }
