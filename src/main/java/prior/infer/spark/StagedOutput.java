@@ -45,7 +45,10 @@ final class StagedOutput implements AutoCloseable {
       FileSystem fs = target.getFileSystem(conf);
       Path whole = fs.makeQualified(target);
       Path staging = staging(whole);
-      return new StagedOutput(fs, whole, staging, RunLease.take(fs, staging, timing));
+      StagedOutput output =
+          new StagedOutput(fs, whole, staging, RunLease.take(fs, staging, timing));
+      output.giveBack();
+      return output;
     } catch (IOException e) {
       throw DataFaults.storage("write", target.toString(), e);
     }
@@ -123,12 +126,16 @@ final class StagedOutput implements AutoCloseable {
     rename(unfinished, new Path(staging, "plan.json"));
   }
 
-  /** Leaves the lease alone; gives back an output that was about to be replaced. */
-  void clear() throws IOException {
+  /** Puts back an output that a job stopped on the way had taken away to replace it. */
+  private void giveBack() throws IOException {
     Path replaced = new Path(staging, "replaced");
     if (fs.exists(replaced) && !fs.exists(target)) {
       rename(replaced, target);
     }
+  }
+
+  /** Leaves nothing but the lease. */
+  private void clear() throws IOException {
     for (FileStatus left : fs.listStatus(staging)) {
       if (!left.getPath().getName().equals(RunLease.FILE_NAME)) {
         fs.delete(left.getPath(), true);

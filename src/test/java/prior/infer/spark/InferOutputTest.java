@@ -228,4 +228,56 @@ class InferOutputTest {
     assertThat(names(temp)).isEmpty();
     assertThat(rows(predict("out", WriteMode.OVERWRITE))).isEqualTo(rows(texts));
   }
+
+  /** Stops a job of the same output after a step of its publication. */
+  private void stoppedWhileReplacing(Path output) throws IOException {
+    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(output.toUri());
+    try (StagedOutput stopped =
+        StagedOutput.take(
+            spark.sparkContext().hadoopConfiguration(), target, RunLease.Timing.DEFAULT)) {
+      stopped.begin(Plan.of(WriteMode.OVERWRITE, "m", "o", 1, List.of("slice")));
+      Path staging = Path.of(java.net.URI.create(stopped.work().getParent().toString()));
+      Files.move(output, staging.resolve("replaced"));
+    }
+  }
+
+  @Test
+  void anOutputTakenAwayByAJobStoppedBeforeItPutItsOwnInPlaceIsGivenBack() throws IOException {
+    Path output = predict("out", WriteMode.ERRORIFEXISTS);
+    long rows = rows(output);
+    stoppedWhileReplacing(output);
+    assertThat(output).doesNotExist();
+    assertThatThrownBy(() -> predict("out", WriteMode.APPEND, "infer.output=other"))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("expected rows of its schema");
+    assertThat(rows(output)).isEqualTo(rows);
+    stoppedWhileReplacing(output);
+    predict("out", WriteMode.OVERWRITE, "infer.seed=5");
+    assertThat(rows(output)).isEqualTo(rows);
+    assertThat(names(temp)).containsExactly("out");
+  }
+
+  @Test
+  void whatAnAttemptLeftThatDoesNotCountIsNeverSeen() throws IOException {
+    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(temp.resolve("out").toUri());
+    OutputManifest.Run run =
+        new OutputManifest.Run("r", "i", "in", 0, 0, 0, "m", "c", "o", "k", 1, 0, 1, 1, 1);
+    DoneUnit.Part counts = new DoneUnit.Part("a.1-part", "part", 1, 1, "x");
+    DoneUnit done = new DoneUnit(0, 1, 0, null, 1, List.of(counts));
+    try (StagedOutput output =
+        StagedOutput.take(
+            spark.sparkContext().hadoopConfiguration(), target, RunLease.Timing.DEFAULT)) {
+      Plan plan = Plan.of(WriteMode.RESUME, "m", "o", 1, List.of("slice"));
+      output.begin(plan);
+      Path work = Path.of(java.net.URI.create(output.work().toString()));
+      Files.writeString(work.resolve("a.1-part"), "counts");
+      Files.writeString(work.resolve("a.2-part"), "does not");
+      output.publish(plan, run, "{}", List.of(done));
+    }
+    assertThat(names(temp)).containsExactly("out");
+    assertThat(names(temp.resolve("out")))
+        .filteredOn(name -> !name.startsWith("."))
+        .containsExactly("_SUCCESS", "_manifest.json", "part");
+    assertThat(temp.resolve("out/part")).hasContent("counts");
+  }
 }

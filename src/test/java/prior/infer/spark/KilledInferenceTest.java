@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class KilledInferenceTest {
   private static final int UNITS = 40;
 
   private final SparkSession spark = LocalSpark.session();
+  private final List<Process> started = new ArrayList<>();
   private Path model;
   private Path texts;
 
@@ -89,7 +91,8 @@ class KilledInferenceTest {
     builder.environment().put("SPARK_HOME", sparkHome().toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    return builder.start();
+    started.add(builder.start());
+    return started.get(started.size() - 1);
   }
 
   /** A folder with jars/, which is all of a Spark distribution that executors are started from. */
@@ -125,12 +128,21 @@ class KilledInferenceTest {
     assertThat(process.isAlive()).as("job runs still; its log: %s", log()).isTrue();
   }
 
+  /** Master and workers live in the job's own process: its children are executors. */
   private static ProcessHandle executor(Process process) {
-    return process
-        .descendants()
-        .filter(p -> p.info().commandLine().orElse("").contains("ExecutorBackend"))
-        .findFirst()
-        .orElseThrow();
+    return process.children().findFirst().orElseThrow();
+  }
+
+  private static void kill(Process process) throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().waitFor();
+  }
+
+  @AfterEach
+  void endWhatRunsStill() throws InterruptedException {
+    for (Process process : started) {
+      kill(process);
+    }
   }
 
   private String log() throws IOException {
@@ -144,8 +156,7 @@ class KilledInferenceTest {
     waitUntilDone(process, 2);
     executor(process).destroyForcibly();
     waitUntilDone(process, (int) done() + 2);
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().waitFor();
+    kill(process);
     assertThat(killed).doesNotExist();
     long before = done();
     assertThat(before).isBetween(4L, UNITS - 1L);
