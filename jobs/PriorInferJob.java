@@ -1,11 +1,10 @@
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import prior.cli.ConfigOptions;
+import prior.cli.InferArguments;
 import prior.cli.Launcher;
 import prior.cli.ModelOptions;
-import prior.cli.OutputMode;
 import prior.fault.JobRunner;
 import prior.infer.spark.PriorInference;
 
@@ -13,18 +12,7 @@ import prior.infer.spark.PriorInference;
 public final class PriorInferJob implements JobRunner.Body {
   @Mixin private ConfigOptions config;
   @Mixin private ModelOptions model;
-
-  @Option(names = "--input", required = true, description = "Parquet with text embeddings.")
-  private String input;
-
-  @Option(names = "--output", required = true, description = "Folder to write.")
-  private String output;
-
-  @Option(
-      names = "--mode",
-      defaultValue = "errorifexists",
-      description = "For an existing output: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private OutputMode mode;
+  @Mixin private InferArguments arguments;
 
   public static void main(String[] args) {
     Launcher.main(new PriorInferJob(), args);
@@ -33,8 +21,7 @@ public final class PriorInferJob implements JobRunner.Body {
   @Override
   public void run() {
     try (SparkSession spark = ConfigOptions.spark(PriorInferJob.class)) {
-      System.out.println(
-          PriorInference.run(spark, model.load(spark, config), input, output, mode.overwrites()));
+      System.out.println(PriorInference.run(spark, model.load(spark, config), arguments.request()));
     }
   }
 }

@@ -37,6 +37,10 @@ public final class ModelOptions {
             .flat(CheckpointStore.weights(found.folder(), which));
     String id = found.folder().name() + "/" + which.name().toLowerCase(Locale.ROOT);
     return new TrainedPrior(
-        loaded.settings(), flat, id + "/" + Digest.of(flat), Digest.of(loaded.effective()));
+        loaded.settings(),
+        flat,
+        id + "/" + Digest.of(flat),
+        Digest.of(loaded.effective()),
+        found.facts());
   }
 }

@@ -1,6 +1,6 @@
 package prior.conf;
 
-/** What a broken row does to the preparation of data, and a broken shard to training. */
+/** What a broken row does to preparation and inference, and a broken shard to training. */
 public enum BadDataPolicy {
   /** Ends it. */
   FAIL,

@@ -16,8 +16,10 @@ import prior.data.spark.LocalSpark;
 import prior.exchange.Exchanges;
 import prior.exchange.Format;
 import prior.fault.UserFault;
+import prior.infer.spark.InferRequest;
 import prior.infer.spark.PriorInference;
 import prior.infer.spark.TrainedPrior;
+import prior.infer.spark.WriteMode;
 import prior.train.spark.SmallRuns;
 
 /** An imported model is used as one that was trained here. */
@@ -60,8 +62,10 @@ class ModelOptionsTest {
   void predictsWithoutFurtherSettings() {
     Path data = SmallRuns.pairs(spark, temp, 60, 32);
     Path output = temp.resolve("predicted");
-    String input = data.resolve("train").toString();
-    PriorInference.run(spark, load(), input, output.toString(), false);
+    String input = temp.resolve("texts").toString(); // of no CLIP that is known
+    spark.read().parquet(data.resolve("train").toString()).write().parquet(input);
+    PriorInference.run(
+        spark, load(), new InferRequest(input, output.toString(), null, WriteMode.ERRORIFEXISTS));
     assertThat(spark.read().parquet(output.toString()).count())
         .isEqualTo(spark.read().parquet(input).count());
   }

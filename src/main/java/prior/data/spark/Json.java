@@ -2,11 +2,14 @@ package prior.data.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 
 /** Text for the JSON files of prepared data; Jackson is the one that Spark brings. */
 public final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
   private Json() {}
 
@@ -18,6 +21,15 @@ public final class Json {
   public static String page(Object value) {
     ObjectMapper indented = MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT);
     return write(indented, value);
+  }
+
+  /**
+   * A record out of what {@link #line} or {@link #page} made of it.
+   *
+   * @throws IOException where it is not that
+   */
+  public static <T> T read(String text, Class<T> type) throws IOException {
+    return MAPPER.readValue(text, type);
   }
 
   /** A text field of one line; empty where there is none. */

@@ -29,19 +29,32 @@ public final class PreparedFolder {
     return statistic(conf, split, "image_std");
   }
 
+  /** What the statistics beside or in a folder say under a name; empty where none say it. */
+  static Optional<String> fact(Configuration conf, String split, String name) {
+    return statistics(conf, new Path(split))
+        .or(
+            () ->
+                Optional.ofNullable(new Path(split).getParent()).flatMap(p -> statistics(conf, p)))
+        .map(json -> json.path(name).asText())
+        .filter(text -> !text.isEmpty());
+  }
+
   private static Optional<float[]> statistic(Configuration conf, String split, String name) {
     Path parent = new Path(split).getParent();
-    if (parent == null) {
-      return Optional.empty();
-    }
-    Path stats = new Path(parent, "_stats.json");
+    return parent == null
+        ? Optional.empty()
+        : statistics(conf, parent).flatMap(json -> vector(json.path(name)));
+  }
+
+  private static Optional<JsonNode> statistics(Configuration conf, Path folder) {
+    Path stats = new Path(folder, "_stats.json");
     try {
       FileSystem fs = stats.getFileSystem(conf);
       if (!fs.exists(stats)) {
         return Optional.empty();
       }
       try (InputStream in = fs.open(stats)) {
-        return vector(new ObjectMapper().readTree(in).path(name));
+        return Optional.of(new ObjectMapper().readTree(in));
       }
     } catch (IOException e) {
       throw DataFaults.storage("read", stats.toString(), e);

@@ -1,135 +1,207 @@
 package prior.infer.spark;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.net.URI;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import prior.conf.InferConf;
 import prior.conf.PriorConf;
-import prior.data.KeyHash;
+import prior.conf.Settings;
+import prior.data.DataFaults;
+import prior.data.RowFault;
+import prior.data.spark.ClipTexts;
 import prior.infer.Predictor;
-import scala.collection.Seq;
 
 /**
- * Predicts a partition, pass by pass, and hands each row on with its prediction appended. The last
- * cell of an incoming row is its file's name, for messages, and is dropped.
+ * Predicts a partition, pass by pass, and hands each row on with its prediction in place of the
+ * columns that are not the input's own. While one pass is computed, the task's own thread reads the
+ * next and writes the one before.
  */
-final class PartitionPrediction implements MapPartitionsFunction<Row, Row> {
+final class PartitionPrediction implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final String job;
   private final PriorConf prior;
   private final InferConf infer;
-  private final Cells cells;
+  private final TextCells cells;
   private final Broadcast<float[]> weights;
+  private final SerializableConfiguration conf;
 
-  /** Where in a row the inputs are; -1 for what it lacks. */
-  record Cells(int text, int encodings, int key) implements Serializable {}
-
-  PartitionPrediction(
-      String job, PriorConf prior, InferConf infer, Cells cells, Broadcast<float[]> weights) {
-    this.job = job;
-    this.prior = prior;
-    this.infer = infer;
+  private PartitionPrediction(
+      Settings settings,
+      TextCells cells,
+      Broadcast<float[]> weights,
+      SerializableConfiguration conf) {
+    this.job = UUID.randomUUID().toString();
+    this.prior = settings.prior();
+    this.infer = settings.infer();
     this.cells = cells;
     this.weights = weights;
+    this.conf = conf;
   }
 
-  @Override
-  public Iterator<Row> call(Iterator<Row> rows) {
+  /** Sends the model to the executors; what is returned is small. */
+  static PartitionPrediction of(SparkSession spark, TrainedPrior model, TextCells cells) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return new PartitionPrediction(
+        model.settings(),
+        cells,
+        context.broadcast(model.weights()),
+        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+  }
+
+  /** Names the job among those of an executor. */
+  String job() {
+    return job;
+  }
+
+  /** Starts in a task, whose end gives back what it uses. */
+  Iterator<InternalRow> start(Iterator<InternalRow> rows, BadRows bad) {
     Predictor predictor =
         PredictorPool.take(
             job, () -> new Predictor(prior, infer, weights.value(), TaskContext.get().cpus()));
-    TaskCompletionListener giveBack = context -> PredictorPool.giveBack(job, predictor);
-    TaskContext.get().addTaskCompletionListener(giveBack);
-    Deque<Row> ready = new ArrayDeque<>();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return !ready.isEmpty() || rows.hasNext();
-      }
+    Passes passes = new Passes(rows, predictor, bad);
+    TaskCompletionListener end =
+        context -> {
+          if (passes.end()) {
+            PredictorPool.giveBack(job, predictor);
+          }
+        };
+    TaskContext.get().addTaskCompletionListener(end);
+    return passes;
+  }
 
-      @Override
-      public Row next() {
-        if (ready.isEmpty()) {
-          ready.addAll(pass(predictor, rows));
+  private final class Passes implements Iterator<InternalRow> {
+    private final Iterator<InternalRow> rows;
+    private final Predictor predictor;
+    private final BadRows bad;
+    private final ClipTexts.Cursor vectors;
+    private final ExecutorService computing =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread thread = new Thread(work, "predicting");
+              thread.setDaemon(true);
+              return thread;
+            });
+    private final Deque<InternalRow> ready = new ArrayDeque<>();
+    private Pass running;
+    private Future<float[]> result;
+
+    Passes(Iterator<InternalRow> rows, Predictor predictor, BadRows bad) {
+      this.rows = rows;
+      this.predictor = predictor;
+      this.bad = bad;
+      this.vectors = cells.vectors() == null ? null : cells.vectors().open(conf.value());
+      compute(read());
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (ready.isEmpty() && running != null) {
+        Pass next = read();
+        Pass done = running;
+        float[] predicted = await();
+        compute(next);
+        append(done, predicted);
+      }
+      return !ready.isEmpty();
+    }
+
+    @Override
+    public InternalRow next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("no more rows");
+      }
+      return ready.remove();
+    }
+
+    /** The next rows that can be predicted; empty at the partition's end. */
+    private Pass read() {
+      Pass pass = new Pass(cells, prior, vectors, predictor.textsPerPass());
+      while (!pass.full() && rows.hasNext()) {
+        InternalRow row = rows.next().copy(); // Spark reuses its rows
+        Optional<RowFault> fault = pass.add(row);
+        if (fault.isPresent()) {
+          refuse(row, pass.keyText(row), fault.get());
         }
-        return ready.remove();
       }
-    };
-  }
-
-  private List<Row> pass(Predictor predictor, Iterator<Row> rows) {
-    List<Row> taken = new ArrayList<>();
-    while (rows.hasNext() && taken.size() < predictor.textsPerPass()) {
-      taken.add(rows.next());
+      return pass;
     }
-    float[] predicted = predictor.predict(texts(taken));
-    int dim = prior.imageDim();
-    List<Row> done = new ArrayList<>();
-    for (int i = 0; i < taken.size(); i++) {
-      Float[] vector = new Float[dim];
-      for (int j = 0; j < dim; j++) {
-        vector[j] = predicted[i * dim + j];
+
+    private void refuse(InternalRow row, String key, RowFault fault) {
+      String given = row.getString(cells.kept());
+      String file = given.isEmpty() ? "" : new Path(URI.create(given)).toString();
+      try {
+        bad.met(file, key, fault);
+      } catch (IOException e) {
+        throw DataFaults.storage("write", "the list of skipped rows", e);
       }
-      done.add(appended(taken.get(i), vector));
     }
-    return done;
-  }
 
-  private static Row appended(Row row, Float[] vector) {
-    Object[] values = new Object[row.size()];
-    for (int i = 0; i < row.size() - 1; i++) {
-      values[i] = row.get(i);
+    private void compute(Pass pass) {
+      running = pass.rows().isEmpty() ? null : pass;
+      result = running == null ? null : computing.submit(() -> predictor.predict(pass.texts()));
     }
-    values[row.size() - 1] = vector;
-    return RowFactory.create(values);
-  }
 
-  private Predictor.Texts texts(List<Row> rows) {
-    int dim = prior.textDim();
-    int textRows = prior.encodingRows();
-    int width = prior.encodingDim();
-    long[] keys = new long[rows.size()];
-    float[] text = new float[rows.size() * dim];
-    float[] encodings = textRows == 0 ? null : new float[rows.size() * textRows * width];
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      VectorCell.copy(row.get(cells.text()), text, i * dim, dim, () -> where(row, "text"));
-      if (textRows > 0) {
-        Seq<?> given = row.getAs(cells.encodings());
-        for (int t = 0; t < Math.min(textRows, given.length()); t++) {
-          int from = (i * textRows + t) * width;
-          VectorCell.copy(given.apply(t), encodings, from, width, () -> where(row, "encodings"));
+    private float[] await() {
+      try {
+        return result.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException fault
+            ? fault
+            : new IllegalStateException("Cannot predict: " + e.getCause(), e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("Cannot predict: interrupted", e);
+      }
+    }
+
+    private void append(Pass pass, float[] predicted) {
+      int dim = prior.imageDim();
+      for (int i = 0; i < pass.rows().size(); i++) {
+        InternalRow row = pass.rows().get(i);
+        Object[] values = new Object[cells.kept() + 1];
+        for (int column = 0; column < cells.kept(); column++) {
+          values[column] = row.get(column, cells.schema().apply(column).dataType());
         }
+        float[] own = Arrays.copyOfRange(predicted, i * dim, (i + 1) * dim);
+        values[cells.kept()] = UnsafeArrayData.fromPrimitiveArray(own);
+        ready.add(new GenericInternalRow(values));
       }
-      keys[i] = key(row, text, i * dim, dim);
     }
-    return new Predictor.Texts(keys, text, encodings);
-  }
 
-  private String where(Row row, String what) {
-    String named = cells.key() < 0 ? "" : ", key " + row.get(cells.key());
-    return row.getString(row.size() - 1) + named + ", " + what;
-  }
-
-  /** The key's hash; without a key, the text embedding's own. */
-  private long key(Row row, float[] text, int from, int dim) {
-    if (cells.key() >= 0 && !row.isNullAt(cells.key())) {
-      return KeyHash.of(String.valueOf(row.get(cells.key())));
+    /** Whether the predictor is at rest and can serve another task. */
+    boolean end() {
+      boolean rests = result == null || result.isDone();
+      computing.shutdown();
+      try {
+        if (vectors != null) {
+          vectors.close();
+        }
+      } catch (IOException e) {
+        throw DataFaults.storage("close", "the vectors", e);
+      }
+      return rests;
     }
-    long hash = 0;
-    for (int i = from; i < from + dim; i++) {
-      hash = hash * 0x9E3779B97F4A7C15L + Float.floatToIntBits(text[i]);
-    }
-    return hash;
   }
 }

@@ -1,5 +1,6 @@
 package prior.infer.spark;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -37,8 +38,13 @@ final class PartitionProgress extends SparkListener {
     this.log = log;
   }
 
+  /** What is followed. */
+  interface Work {
+    void run() throws IOException;
+  }
+
   /** Does the work, whose jobs in Spark get the description, and says how far it is. */
-  void follow(SparkContext spark, String description, Runnable work) {
+  void follow(SparkContext spark, String description, Work work) throws IOException {
     spark.addSparkListener(this);
     spark.setLocalProperty(WORK, id);
     spark.setJobDescription(description);

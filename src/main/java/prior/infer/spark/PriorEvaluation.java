@@ -13,9 +13,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 import prior.conf.ColumnsConf;
 import prior.conf.Settings;
 import prior.data.DataFaults;
+import prior.data.RowFault;
 import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.data.spark.StagedFolder;
@@ -73,26 +76,40 @@ public final class PriorEvaluation {
   private List<Evaluation.Row> rows(String input) {
     Settings settings = model.settings();
     ColumnsConf columns = settings.data().columns();
-    PriorInference inference = new PriorInference(spark, model);
-    Dataset<Row> pairs = inference.read(input);
+    InferInput pairs = InferInput.open(spark, input, model);
     String key = columns.key() == null ? columns.textEmbedding() : columns.key();
     Dataset<Row> chosen =
         pairs
+            .rows()
             .select(needed(columns))
             .orderBy(col(key).cast("string"))
             .limit(settings.eval().maxRows());
-    Dataset<Row> predicted = inference.predictions(chosen);
+    InferInput texts = InferInput.of(chosen, pairs.facts());
+    TextCells cells = TextCells.find(texts.rows().schema(), texts.kept(), null, settings);
+    PartitionPrediction predict = PartitionPrediction.of(spark, model, cells);
+    StructType written = cells.written(settings.infer().output());
     List<Evaluation.Row> rows = new ArrayList<>();
-    for (Row row : predicted.collectAsList()) {
-      rows.add(
-          new Evaluation.Row(
-              row.getAs(key).toString(),
-              vector(row, columns.textEmbedding(), settings.prior().textDim()),
-              vector(row, columns.imageEmbedding(), settings.prior().imageDim()),
-              vector(row, settings.infer().output(), settings.prior().imageDim())));
-    }
+    texts
+        .rows()
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(part -> predict.start(part, BadRows::fail))
+        .collect()
+        .forEach(row -> rows.add(row(row, key, written)));
     rows.sort(Comparator.comparing(Evaluation.Row::key));
     return rows;
+  }
+
+  private Evaluation.Row row(InternalRow row, String key, StructType written) {
+    Settings settings = model.settings();
+    ColumnsConf columns = settings.data().columns();
+    int at = index(written, key);
+    return new Evaluation.Row(
+        String.valueOf(row.get(at, written.apply(at).dataType())),
+        vector(row, written, columns.textEmbedding(), settings.prior().textDim()),
+        vector(row, written, columns.imageEmbedding(), settings.prior().imageDim()),
+        vector(row, written, settings.infer().output(), settings.prior().imageDim()));
   }
 
   private Column[] needed(ColumnsConf columns) {
@@ -108,10 +125,24 @@ public final class PriorEvaluation {
     return needed.toArray(Column[]::new);
   }
 
-  private static float[] vector(Row row, String column, int dim) {
+  private static float[] vector(InternalRow row, StructType written, String column, int dim) {
+    int at = index(written, column);
     float[] vector = new float[dim];
-    VectorCell.copy(row.getAs(column), vector, 0, dim, () -> "the input, column " + column);
+    RowFault fault =
+        VectorCell.of(column, written.apply(at).dataType(), dim).read(row, at, vector, 0);
+    if (fault != null && fault.kind() != RowFault.Kind.ZERO) {
+      BadRows.fail("", null, fault);
+    }
     return vector;
+  }
+
+  private static int index(StructType written, String column) {
+    for (int i = 0; i < written.size(); i++) {
+      if (written.apply(i).name().equalsIgnoreCase(column)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("no column " + column);
   }
 
   private static float[] meanImage(List<Evaluation.Row> rows) {

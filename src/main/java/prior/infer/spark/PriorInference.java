@@ -1,191 +1,202 @@
 package prior.infer.spark;
 
-import static org.apache.spark.sql.functions.input_file_name;
-
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.AnalysisException;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import prior.conf.ColumnsConf;
-import prior.conf.InferConf;
+import prior.checkpoint.RunLease;
 import prior.conf.Settings;
 import prior.data.DataFaults;
-import prior.data.spark.Json;
 import prior.data.spark.SparkFailure;
-import prior.data.spark.StagedFolder;
-import prior.data.spark.TextFile;
+import prior.fault.ExitStatus;
 import prior.fault.UserFault;
 
 /**
  * The work of {@code PriorInferJob}: every row of the input with its predicted image embedding
- * appended, in Parquet, with a manifest. The output appears whole or not at all.
+ * appended, in Parquet, with a manifest. The output appears whole or not at all, and each row once,
+ * whatever failed in between.
  */
 public final class PriorInference {
   private static final Logger LOG = LoggerFactory.getLogger(PriorInference.class);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
-  private static final String FILE_NAME = "__input_file";
 
   private final SparkSession spark;
   private final TrainedPrior model;
-  private final Settings settings;
+  private final InferRequest request;
+  private final Configuration hadoop;
+  private final long started = System.nanoTime();
 
-  PriorInference(SparkSession spark, TrainedPrior model) {
+  private PriorInference(SparkSession spark, TrainedPrior model, InferRequest request) {
     this.spark = spark;
     this.model = model;
-    this.settings = model.settings();
+    this.request = request;
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
   }
 
   /**
    * Predicts a whole input.
    *
    * @return what was done, in one sentence
-   * @throws UserFault where input or output cannot be used; nothing is left at the output then
+   * @throws UserFault where input or output cannot be used; the output is as it was then
    */
-  public static String run(
-      SparkSession spark, TrainedPrior model, String input, String output, boolean overwrite) {
+  public static String run(SparkSession spark, TrainedPrior model, InferRequest request) {
     try {
-      return new PriorInference(spark, model).run(input, output, overwrite);
+      return new PriorInference(spark, model, request).run();
     } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
     }
   }
 
-  private String run(String input, String output, boolean overwrite) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    long started = System.nanoTime();
-    try (StagedFolder folder = new StagedFolder(hadoop, output, overwrite)) {
-      FileSystem fs = folder.path().getFileSystem(hadoop);
-      Path parts = new Path(folder.path(), "parts");
-      Dataset<Row> predicted = predictions(read(input));
+  private String run() {
+    try (StagedOutput output =
+        StagedOutput.take(hadoop, request.target(), RunLease.Timing.DEFAULT)) {
+      return run(output);
+    } catch (IOException e) {
+      throw DataFaults.storage("write", request.output(), e);
+    }
+  }
+
+  private String run(StagedOutput output) throws IOException {
+    if (request.mode() == WriteMode.ERRORIFEXISTS) {
+      output.refuseExisting();
+    }
+    InferInput input = InferInput.open(spark, request.input(), model);
+    TextCells cells =
+        TextCells.find(input.rows().schema(), input.kept(), input.vectors(), model.settings());
+    cells.refuseColumn(request.partitionColumn());
+    Optional<Plan> unfinished =
+        request.mode() == WriteMode.RESUME ? output.unfinished() : Optional.empty();
+    Slices slices = Slices.of(spark, input.rows(), unfinished.map(Plan::splitBytes));
+    Plan now = plan(slices, cells);
+    StructType written = cells.written(model.settings().infer().output());
+    if (output.published().filter(m -> unfinished.map(m::holdsRun).orElse(false)).isPresent()
+        || (unfinished.isEmpty() && alreadyThere(output, now, written))) {
+      output.discard();
+      return "nothing to do: %s holds these predictions already".formatted(output.target());
+    }
+    unfinished.ifPresent(before -> now.refuseOther(before, output.target().toString()));
+    if (unfinished.isEmpty()) {
+      output.begin(now);
+    }
+    return predict(output, input, cells, slices, unfinished.orElse(now));
+  }
+
+  private Plan plan(Slices slices, TextCells cells) {
+    Settings settings = model.settings();
+    String options =
+        "%s %s %s keyed by %s"
+            .formatted(
+                settings.infer(), settings.data().columns(), settings.prior(), cells.keyedBy());
+    return Plan.of(request.mode(), model.id(), options, slices.splitBytes(), slices.units());
+  }
+
+  /** Whether nothing is to be added or resumed; refuses what cannot be added to. */
+  private boolean alreadyThere(StagedOutput output, Plan now, StructType written)
+      throws IOException {
+    boolean adds = request.mode() == WriteMode.APPEND;
+    if (!output.exists() || (!adds && request.mode() != WriteMode.RESUME)) {
+      return false;
+    }
+    OutputManifest there =
+        output
+            .published()
+            .orElseThrow(
+                () ->
+                    UserFault.usage(
+                        "Cannot %s %s: expected an output of this job, found a folder without %s"
+                            .formatted(verb(), output.target(), OutputManifest.FILE)));
+    if (there.holds(now)) {
+      return true;
+    }
+    if (!adds) {
+      throw UserFault.usage(
+          ("Cannot resume %s: it is whole, and was made with another input, model or options;"
+                  + " expected job %s, found %s; --mode overwrite replaces it")
+              .formatted(output.target(), now.id(), there.runs().get(0).id()));
+    }
+    if (!there.schema().equals(written.json())) {
+      throw UserFault.usage(
+          "Cannot append to %s: expected rows of its schema %s, found %s"
+              .formatted(
+                  output.target(),
+                  ((StructType) StructType.fromJson(there.schema())).simpleString(),
+                  written.simpleString()));
+    }
+    return false;
+  }
+
+  private String verb() {
+    return request.mode() == WriteMode.APPEND ? "append to" : "resume";
+  }
+
+  private String predict(
+      StagedOutput output, InferInput input, TextCells cells, Slices slices, Plan plan)
+      throws IOException {
+    StructType written = cells.written(model.settings().infer().output());
+    Map<Integer, DoneUnit> before = output.done();
+    LOG.info(
+        "predicting {} rows in {} units, of which {} are done; noise is named by {}",
+        input.facts().rows() < 0 ? "unknown" : input.facts().rows(),
+        slices.units().size(),
+        before.size(),
+        cells.keyedBy());
+    LOG.info(Memory.of(spark, model).line());
+    PartitionPrediction predict = PartitionPrediction.of(spark, model, cells);
+    UnitRun units = new UnitRun(spark, predict, model.settings().infer(), written);
+    try (Journal journal = output.journal()) {
       new PartitionProgress(BETWEEN_LINES, LOG::info)
           .follow(
               spark.sparkContext(),
-              "predicting images of " + input,
-              () -> predicted.write().parquet(parts.toString()));
-      List<Path> files = publishParts(fs, parts, folder.path());
-      long rows = rows(hadoop, files);
-      TextFile.write(
-          fs, new Path(folder.path(), "_manifest.json"), manifest(input, rows, files.size()));
-      TextFile.write(fs, new Path(folder.path(), "_SUCCESS"), "");
-      folder.publish();
-      double seconds = (System.nanoTime() - started) / 1e9;
-      return "predicted %,d rows in %.0f s, %.1f rows/s; in %s"
-          .formatted(rows, seconds, rows / seconds, output);
-    } catch (IOException e) {
-      throw DataFaults.storage("write", output, e);
-    }
-  }
-
-  /** Spark's own marker is not ours: it would come before the manifest. */
-  private static List<Path> publishParts(FileSystem fs, Path parts, Path folder)
-      throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (FileStatus part : fs.listStatus(parts)) {
-      Path file = new Path(folder, part.getPath().getName());
-      if (file.getName().startsWith("part-")) {
-        if (!fs.rename(part.getPath(), file)) {
-          throw new IOException("could not rename " + part.getPath());
-        }
-        files.add(file);
+              "predicting images of " + request.input(),
+              () -> units.run(slices, plan, output.work().toString(), before.keySet(), journal));
+    } catch (Exception e) { // Scala throws checked ones unannounced
+      RuntimeException cause = SparkFailure.cause(e);
+      if (cause instanceof UserFault fault && fault.status() == ExitStatus.DATA) {
+        output.discard(); // other data or options make another job
       }
+      throw cause;
     }
-    fs.delete(parts, true);
-    return files;
+    OutputManifest.Run run = account(output.done(), before.size(), input, cells, plan);
+    output.publish(plan, run, written.json(), output.done().values());
+    return "predicted %,d rows in %.0f s, %.1f rows/s; %,d skipped; in %s"
+        .formatted(run.rows(), run.seconds(), run.rowsPerSecond(), run.skipped(), output.target());
   }
 
-  /** Rows that lie there, by the files' footers. */
-  private static long rows(Configuration hadoop, List<Path> files) throws IOException {
-    long rows = 0;
-    for (Path file : files) {
-      try (ParquetFileReader reader =
-          ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
-        rows += reader.getRecordCount();
-      }
+  /** Adds up what was done, and makes sure that every row of the input is in it once. */
+  private OutputManifest.Run account(
+      Map<Integer, DoneUnit> done, int resumed, InferInput input, TextCells cells, Plan plan) {
+    long read = done.values().stream().mapToLong(DoneUnit::rows).sum();
+    long rows = done.values().stream().mapToLong(DoneUnit::written).sum();
+    long skipped = done.values().stream().mapToLong(DoneUnit::skipped).sum();
+    long expected = input.facts().rows() < 0 ? read : input.facts().rows();
+    if (done.size() != plan.units().size() || read != expected || rows + skipped != read) {
+      throw DataFaults.unreadable(
+          request.input(),
+          "it changed while it was read",
+          "%d rows in %d units".formatted(expected, plan.units().size()),
+          "%d in %d, %d predicted and %d skipped".formatted(read, done.size(), rows, skipped));
     }
-    return rows;
-  }
-
-  Dataset<Row> read(String input) {
-    try {
-      return spark.read().parquet(input);
-    } catch (Exception e) {
-      if (e instanceof AnalysisException) {
-        throw UserFault.data(
-            "Cannot read " + input + ": expected Parquet, found " + e.getMessage());
-      }
-      throw e;
-    }
-  }
-
-  /** The input's rows with the prediction as their last column. */
-  Dataset<Row> predictions(Dataset<Row> input) {
-    ColumnsConf columns = settings.data().columns();
-    InferConf infer = settings.infer();
-    if (Arrays.asList(input.columns()).contains(infer.output())) {
-      throw UserFault.usage(
-          "Cannot write column "
-              + infer.output()
-              + ": expected a new name in infer.output, found it in"
-              + " the input");
-    }
-    boolean encodings = settings.prior().encodingRows() > 0;
-    PartitionPrediction.Cells cells =
-        new PartitionPrediction.Cells(
-            cell(input, columns.textEmbedding(), "data.columns.text_embedding"),
-            encodings ? cell(input, columns.encodings(), "data.columns.text_encodings") : -1,
-            columns.key() == null ? -1 : cell(input, columns.key(), "data.columns.key"));
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<float[]> weights = context.broadcast(model.weights());
-    PartitionPrediction predict =
-        new PartitionPrediction(
-            UUID.randomUUID().toString(), settings.prior(), infer, cells, weights);
-    StructType schema =
-        input.schema().add(infer.output(), DataTypes.createArrayType(DataTypes.FloatType, false));
-    return input
-        .withColumn(FILE_NAME, input_file_name())
-        .mapPartitions(predict, Encoders.row(schema));
-  }
-
-  private static int cell(Dataset<Row> input, String column, String key) {
-    String[] names = input.columns();
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equalsIgnoreCase(column)) {
-        return i;
-      }
-    }
-    throw UserFault.data(
-        "Cannot find the column of %s: expected %s, found %s"
-            .formatted(key, column, String.join(", ", names)));
-  }
-
-  private String manifest(String input, long rows, int files) {
-    Map<String, Object> manifest = new LinkedHashMap<>();
-    manifest.put("rows", rows);
-    manifest.put("files", files);
-    manifest.put("input", input);
-    manifest.put("model", model.id());
-    manifest.put("config_sha256", model.configHash());
-    return Json.page(manifest) + "\n";
+    double seconds = (System.nanoTime() - started) / 1e9;
+    return new OutputManifest.Run(
+        plan.run(),
+        plan.id(),
+        request.input(),
+        read,
+        rows,
+        skipped,
+        model.id(),
+        model.configHash(),
+        Fingerprint.of(plan.options()),
+        cells.keyedBy(),
+        plan.units().size(),
+        resumed,
+        seconds,
+        rows / seconds,
+        done.values().stream().mapToDouble(DoneUnit::seconds).sum());
   }
 }

@@ -162,7 +162,12 @@ public final class RunFolder implements AutoCloseable {
   void begin(ConfLoader.Loaded loaded, Map<String, String> dataFacts) {
     PriorConf prior = loaded.settings().prior();
     String clip = dataFacts.getOrDefault("prior.clip", "unknown");
-    facts = Map.of("clip", clip, "image_embed_scale", Float.toString(prior.scale()));
+    String normalised = dataFacts.getOrDefault("prior.normalised", "unknown");
+    facts =
+        Map.of(
+            "clip", clip,
+            "normalised", normalised,
+            "image_embed_scale", Float.toString(prior.scale()));
     try {
       fs.mkdirs(path);
       TextFile.write(fs, new Path(path, CONFIG), loaded.effective());

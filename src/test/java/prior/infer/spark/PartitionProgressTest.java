@@ -2,6 +2,7 @@ package prior.infer.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ class PartitionProgressTest {
 
   @TempDir private Path temp;
 
-  private void follow(Duration pause) {
+  private void follow(Duration pause) throws IOException {
     new PartitionProgress(pause, lines::add)
         .follow(
             spark.sparkContext(),
@@ -40,7 +41,7 @@ class PartitionProgressTest {
   }
 
   @Test
-  void everyPartitionIsCountedWithItsRowsAndWorkOfOthersIsNot() {
+  void everyPartitionIsCountedWithItsRowsAndWorkOfOthersIsNot() throws IOException {
     spark.range(0, 50, 1, 3).count();
     follow(Duration.ZERO);
     spark.range(0, 50, 1, 3).count();
@@ -56,7 +57,7 @@ class PartitionProgressTest {
   }
 
   @Test
-  void withinThePauseNothingIsSaid() {
+  void withinThePauseNothingIsSaid() throws IOException {
     follow(Duration.ofHours(1));
     assertThat(lines).isEmpty();
   }

@@ -46,7 +46,7 @@ class PriorInferenceTest {
   private static TrainedPrior model(String... sets) {
     Settings settings = SmallRuns.settings(data, sets).settings();
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
-    return new TrainedPrior(settings, InitialWeights.of(layout, 1), "model/ema", "hash");
+    return new TrainedPrior(settings, InitialWeights.of(layout, 1), "model/ema", "hash", Map.of());
   }
 
   private Map<String, List<Float>> predicted(Path output) {
@@ -61,7 +61,8 @@ class PriorInferenceTest {
   void everyRowKeepsItsColumnsAndGetsAPrediction() throws IOException {
     Path output = temp.resolve("predicted");
     String input = data.resolve("train").toString();
-    PriorInference.run(spark, model(), input, output.toString(), false);
+    PriorInference.run(
+        spark, model(), new InferRequest(input, output.toString(), null, WriteMode.ERRORIFEXISTS));
     Dataset<Row> before = spark.read().parquet(input);
     Dataset<Row> after = spark.read().parquet(output.toString());
     assertThat(after.columns())
@@ -84,8 +85,10 @@ class PriorInferenceTest {
     String input = data.resolve("train").toString();
     String mixed = temp.resolve("mixed").toString();
     spark.read().parquet(input).repartition(5).write().parquet(mixed);
-    PriorInference.run(spark, model(), input, one.toString(), false);
-    PriorInference.run(spark, model(), mixed, other.toString(), false);
+    PriorInference.run(
+        spark, model(), new InferRequest(input, one.toString(), null, WriteMode.ERRORIFEXISTS));
+    PriorInference.run(
+        spark, model(), new InferRequest(mixed, other.toString(), null, WriteMode.ERRORIFEXISTS));
     Map<String, List<Float>> expected = predicted(one);
     predicted(other).forEach((key, found) -> assertClose(found, expected.get(key)));
     assertThat(predicted(other)).hasSameSizeAs(expected);
@@ -105,7 +108,13 @@ class PriorInferenceTest {
     assertThatThrownBy(
             () ->
                 PriorInference.run(
-                    spark, model(), data.resolve("test").toString(), output.toString(), false))
+                    spark,
+                    model(),
+                    new InferRequest(
+                        data.resolve("test").toString(),
+                        output.toString(),
+                        null,
+                        WriteMode.ERRORIFEXISTS)))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("it exists, expected a new folder or mode overwrite");
     assertThat(output.resolve("thesis.txt")).hasContent("irreplaceable");
@@ -131,10 +140,16 @@ class PriorInferenceTest {
         .parquet(input);
     Path plain = temp.resolve("plain");
     Path guided = temp.resolve("guided");
-    PriorInference.run(spark, model(WITH_TEXT_TOKENS), input, plain.toString(), false);
+    PriorInference.run(
+        spark,
+        model(WITH_TEXT_TOKENS),
+        new InferRequest(input, plain.toString(), null, WriteMode.ERRORIFEXISTS));
     String[] sets = Arrays.copyOf(WITH_TEXT_TOKENS, WITH_TEXT_TOKENS.length + 1);
     sets[WITH_TEXT_TOKENS.length] = "infer.cond_scale=3";
-    PriorInference.run(spark, model(sets), input, guided.toString(), false);
+    PriorInference.run(
+        spark,
+        model(sets),
+        new InferRequest(input, guided.toString(), null, WriteMode.ERRORIFEXISTS));
     assertThat(predicted(plain)).hasSize(predicted(guided).size()).isNotEqualTo(predicted(guided));
     assertThat(predicted(plain).values())
         .allSatisfy(vector -> assertThat(vector).hasSize(16).doesNotContain(Float.NaN));
@@ -147,9 +162,11 @@ class PriorInferenceTest {
                 PriorInference.run(
                     spark,
                     model(WITH_TEXT_TOKENS),
-                    data.resolve("train").toString(),
-                    temp.resolve("none").toString(),
-                    false))
+                    new InferRequest(
+                        data.resolve("train").toString(),
+                        temp.resolve("none").toString(),
+                        null,
+                        WriteMode.ERRORIFEXISTS)))
         .hasMessageContaining("data.columns.text_encodings: expected text_encodings");
   }
 
@@ -160,10 +177,12 @@ class PriorInferenceTest {
                 PriorInference.run(
                     spark,
                     model("data.columns.text_embedding=txt"),
-                    data.resolve("test").toString(),
-                    temp.resolve("x").toString(),
-                    false))
-        .hasMessageContaining("expected txt, found key, text_embedding");
+                    new InferRequest(
+                        data.resolve("test").toString(),
+                        temp.resolve("x").toString(),
+                        null,
+                        WriteMode.ERRORIFEXISTS)))
+        .hasMessageContaining("expected one column txt, found (key, text_embedding");
     assertThat(temp.resolve("x")).doesNotExist();
   }
 
@@ -180,11 +199,17 @@ class PriorInferenceTest {
         .write()
         .parquet(bad);
     assertThatThrownBy(
-            () -> PriorInference.run(spark, model(), bad, temp.resolve("y").toString(), false))
+            () ->
+                PriorInference.run(
+                    spark,
+                    model(),
+                    new InferRequest(
+                        bad, temp.resolve("y").toString(), null, WriteMode.ERRORIFEXISTS)))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("/bad/part-")
         .hasMessageContaining("key synthetic/");
-    assertThat(temp).isDirectoryNotContaining(file -> file.toString().contains("y"));
+    assertThat(temp).isDirectoryNotContaining(file -> file.toString().contains("-y-"));
+    assertThat(temp.resolve("y")).doesNotExist();
   }
 
   @Test

@@ -1,0 +1,256 @@
+package prior.infer.spark;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import prior.checkpoint.RunLease;
+import prior.data.DataFaults;
+import prior.data.spark.Json;
+import prior.data.spark.TextFile;
+import prior.fault.UserFault;
+
+/**
+ * An output that is written in a folder beside its place, {@code _staging-NAME-HASH}, and appears
+ * there by one rename. The folder holds the lease, the plan, the files of attempts ({@code work}),
+ * the journal of units that are done, the whole new output ({@code out}) and, for a moment, what it
+ * replaces ({@code replaced}). It stays when the job is stopped, for {@code --mode resume}.
+ */
+final class StagedOutput implements AutoCloseable {
+  private final FileSystem fs;
+  private final Path target;
+  private final Path staging;
+  private final RunLease lease;
+  private boolean keep = true;
+
+  private StagedOutput(FileSystem fs, Path target, Path staging, RunLease lease) {
+    this.fs = fs;
+    this.target = target;
+    this.staging = staging;
+    this.lease = lease;
+  }
+
+  /** Takes the right to write an output, which no other job has until this is closed. */
+  static StagedOutput take(Configuration conf, Path target, RunLease.Timing timing) {
+    try {
+      FileSystem fs = target.getFileSystem(conf);
+      Path whole = fs.makeQualified(target);
+      Path staging = staging(whole);
+      StagedOutput output =
+          new StagedOutput(fs, whole, staging, RunLease.take(fs, staging, timing));
+      output.giveBack();
+      return output;
+    } catch (IOException e) {
+      throw DataFaults.storage("write", target.toString(), e);
+    }
+  }
+
+  /** Spark shows names with "_" that hold a "=", so that is left out. */
+  private static Path staging(Path target) {
+    String plain = target.getName().replaceAll("[^A-Za-z0-9.-]", "-");
+    String hash = Fingerprint.of(target.getName()).substring(0, 8);
+    return new Path(target.getParent(), "_staging-" + plain + "-" + hash);
+  }
+
+  Path target() {
+    return target;
+  }
+
+  Path work() {
+    return new Path(staging, "work");
+  }
+
+  /** Where units are noted when they are done. */
+  Journal journal() {
+    return new Journal(fs, doneFolder());
+  }
+
+  /** The units that are done, by number. */
+  Map<Integer, DoneUnit> done() {
+    return Journal.read(fs, doneFolder());
+  }
+
+  private Path doneFolder() {
+    return new Path(staging, "done");
+  }
+
+  /** Refuses an output that exists. */
+  void refuseExisting() throws IOException {
+    if (fs.exists(target)) {
+      throw UserFault.usage(
+          "Cannot write %s: it exists, expected a new folder or mode overwrite, append or resume,"
+                  .formatted(target)
+              + " found "
+              + fs.listStatus(target).length
+              + " files");
+    }
+  }
+
+  boolean exists() throws IOException {
+    return fs.exists(target);
+  }
+
+  /** What the output holds already. */
+  Optional<OutputManifest> published() {
+    return OutputManifest.read(fs, new Path(target, OutputManifest.FILE));
+  }
+
+  /** The plan of a job that was not finished. */
+  Optional<Plan> unfinished() throws IOException {
+    Path file = new Path(staging, "plan.json");
+    try {
+      List<String> lines = new ArrayList<>();
+      TextFile.lines(fs, file, lines::add);
+      return Optional.of(Json.read(String.join("\n", lines), Plan.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Forgets what another job left, and writes down what this one is about to do. */
+  void begin(Plan plan) throws IOException {
+    clear();
+    fs.mkdirs(work());
+    fs.mkdirs(doneFolder());
+    Path unfinished = new Path(staging, "_plan.json");
+    TextFile.write(fs, unfinished, Json.page(plan));
+    rename(unfinished, new Path(staging, "plan.json"));
+  }
+
+  /** Puts back an output that a job stopped on the way had taken away to replace it. */
+  private void giveBack() throws IOException {
+    Path replaced = new Path(staging, "replaced");
+    if (fs.exists(replaced) && !fs.exists(target)) {
+      rename(replaced, target);
+    }
+  }
+
+  /** Leaves nothing but the lease. */
+  private void clear() throws IOException {
+    for (FileStatus left : fs.listStatus(staging)) {
+      if (!left.getPath().getName().equals(RunLease.FILE_NAME)) {
+        fs.delete(left.getPath(), true);
+      }
+    }
+  }
+
+  /** Puts the whole output in its place; can be done again after it was stopped anywhere. */
+  void publish(Plan plan, OutputManifest.Run run, String schema, Collection<DoneUnit> done)
+      throws IOException {
+    lease.check();
+    boolean adds = plan.mode() == WriteMode.APPEND && fs.exists(target);
+    Path into = adds ? target : new Path(staging, "out");
+    fs.mkdirs(into);
+    fs.delete(new Path(into, OutputManifest.SUCCESS), false);
+    Optional<OutputManifest> before = adds ? before() : Optional.empty();
+    List<OutputManifest.Written> files = new ArrayList<>();
+    for (DoneUnit unit : done) {
+      for (DoneUnit.Part part : unit.files()) {
+        move(new Path(work(), part.attempt()), new Path(into, part.name()));
+        files.add(
+            new OutputManifest.Written(part.name(), part.rows(), part.bytes(), part.sha256()));
+      }
+    }
+    writeSkips(into, adds, done);
+    OutputManifest manifest = OutputManifest.of(before, run, schema, files);
+    TextFile.write(fs, new Path(into, OutputManifest.FILE), Json.page(manifest) + "\n");
+    TextFile.write(fs, new Path(into, OutputManifest.SUCCESS), "");
+    if (!adds) {
+      replace(into, plan.mode());
+    }
+    keep = false;
+  }
+
+  /** What the output held before this job came; kept aside while it is written anew. */
+  private Optional<OutputManifest> before() throws IOException {
+    Path aside = new Path(staging, "before.json");
+    if (!fs.exists(aside)) {
+      Path unfinished = new Path(staging, "_before.json");
+      TextFile.write(fs, unfinished, Json.page(published().orElseThrow()));
+      rename(unfinished, aside);
+    }
+    return OutputManifest.read(fs, aside);
+  }
+
+  private void replace(Path out, WriteMode mode) throws IOException {
+    Path replaced = new Path(staging, "replaced");
+    lease.check();
+    if (fs.exists(target)) {
+      if (mode != WriteMode.OVERWRITE) {
+        refuseExisting();
+      }
+      rename(target, replaced);
+    }
+    fs.mkdirs(target.getParent());
+    rename(out, target);
+  }
+
+  private void writeSkips(Path into, boolean adds, Collection<DoneUnit> done) throws IOException {
+    Path list = new Path(into, OutputManifest.SKIPPED);
+    List<Path> parts = new ArrayList<>();
+    Path earlier = new Path(staging, "before-skipped.jsonl");
+    if (adds && fs.exists(list) && !fs.exists(earlier)) {
+      rename(list, earlier);
+    }
+    if (fs.exists(earlier)) {
+      parts.add(earlier);
+    }
+    done.stream()
+        .filter(unit -> unit.skips() != null)
+        .forEach(unit -> parts.add(new Path(work(), unit.skips())));
+    if (parts.isEmpty()) {
+      return;
+    }
+    try (PrintWriter out = new PrintWriter(fs.create(list), false, StandardCharsets.UTF_8)) {
+      for (Path part : parts) {
+        TextFile.lines(fs, part, line -> out.print(line + "\n"));
+      }
+      if (out.checkError()) {
+        throw new IOException("the list of skipped rows could not be written");
+      }
+    }
+  }
+
+  /** Nothing of this job is wanted any more. */
+  void discard() {
+    keep = false;
+  }
+
+  private void move(Path from, Path to) throws IOException {
+    if (!fs.exists(to)) {
+      rename(from, to);
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!fs.rename(from, to)) {
+      throw new IOException("could not rename " + from + " to " + to);
+    }
+  }
+
+  /** The lease goes last: until then nobody else looks at the folder. */
+  @Override
+  public void close() {
+    try {
+      boolean empty = fs.listStatus(staging).length == 1;
+      if (!keep) {
+        clear();
+      }
+      lease.close();
+      if (!keep || empty) {
+        fs.delete(staging, false);
+      }
+    } catch (IOException e) {
+      throw DataFaults.storage("remove", staging.toString(), e);
+    }
+  }
+}

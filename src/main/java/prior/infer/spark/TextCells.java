@@ -1,0 +1,146 @@
+package prior.infer.spark;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import prior.conf.ColumnsConf;
+import prior.conf.InferConf;
+import prior.conf.PriorConf;
+import prior.conf.Settings;
+import prior.data.spark.ClipTexts;
+import prior.fault.UserFault;
+
+/**
+ * Where in a row its text is.
+ *
+ * @param schema of the row
+ * @param kept how many columns, from the first on, are the input's own
+ * @param text -1 where the vectors lie in files of their own
+ * @param encodings -1 where the network takes none
+ * @param mask -1 where zeros are padding
+ * @param key -1 where the text names its noise itself
+ * @param vectors null where they lie in the rows
+ */
+record TextCells(
+    StructType schema, int kept, int text, int encodings, int mask, int key, ClipTexts vectors)
+    implements Serializable {
+
+  private static final List<DataType> KEYS =
+      List.of(DataTypes.StringType, DataTypes.IntegerType, DataTypes.LongType);
+  private static final List<DataType> FLAGS =
+      List.of(DataTypes.BooleanType, DataTypes.ByteType, DataTypes.IntegerType, DataTypes.LongType);
+
+  /** Finds the columns, or says which is missing or of no use. */
+  static TextCells find(StructType schema, int kept, ClipTexts vectors, Settings settings) {
+    ColumnsConf columns = settings.data().columns();
+    InferConf infer = settings.infer();
+    PriorConf prior = settings.prior();
+    Finder in = new Finder(Arrays.copyOf(schema.fields(), kept));
+    if (in.has(infer.output())) {
+      throw UserFault.usage(
+          "Cannot write column %s: expected a new name in infer.output, found it in the input"
+              .formatted(infer.output()));
+    }
+    boolean encoded = prior.encodingRows() > 0;
+    return new TextCells(
+        schema,
+        kept,
+        vectors != null ? -1 : in.vector(columns.textEmbedding(), "data.columns.text_embedding"),
+        encoded ? in.matrix(columns.encodings(), "data.columns.text_encodings") : -1,
+        encoded && infer.mask() != null ? in.list(infer.mask(), "infer.mask", FLAGS) : -1,
+        key(in, infer, columns).orElse(-1),
+        vectors);
+  }
+
+  private static Optional<Integer> key(Finder in, InferConf infer, ColumnsConf columns) {
+    if (infer.key() != null) {
+      return Optional.of(in.one(infer.key(), "infer.key", KEYS, "a string, an int or a bigint"));
+    }
+    return columns.key() != null && in.has(columns.key())
+        ? Optional.of(
+            in.one(columns.key(), "data.columns.key", KEYS, "a string, an int or a bigint"))
+        : Optional.empty();
+  }
+
+  /** Refuses an input whose own column would hide behind a partition's folder. */
+  void refuseColumn(String partition) {
+    if (partition != null && new Finder(Arrays.copyOf(schema.fields(), kept)).has(partition)) {
+      throw UserFault.usage(
+          "Cannot write a partition of %s: expected a column the input has not, found %s in the input"
+              .formatted(partition, partition));
+    }
+  }
+
+  /** The input's own columns and the prediction. */
+  StructType written(String output) {
+    return new StructType(Arrays.copyOf(schema.fields(), kept))
+        .add(output, DataTypes.createArrayType(DataTypes.FloatType, false));
+  }
+
+  /** What names the rows' noise, for the log and the manifest. */
+  String keyedBy() {
+    return key < 0 ? "the text embedding's numbers" : "column " + schema.apply(key).name();
+  }
+
+  private record Finder(StructField[] fields) {
+    boolean has(String column) {
+      return Arrays.stream(fields).anyMatch(field -> field.name().equalsIgnoreCase(column));
+    }
+
+    int vector(String column, String key) {
+      int at = at(column, key);
+      return fits(VectorCell.of(column, type(at), 0).isVector(), at, key, VectorCell.SUPPORTED);
+    }
+
+    int matrix(String column, String key) {
+      int at = at(column, key);
+      boolean nested = type(at) instanceof ArrayType rows && VectorCell.numbers(rows.elementType());
+      return fits(
+          nested || VectorCell.numbers(type(at)), at, key, "array<array<float>> or array<float>");
+    }
+
+    int list(String column, String key, List<DataType> elements) {
+      int at = at(column, key);
+      boolean fits = type(at) instanceof ArrayType list && elements.contains(list.elementType());
+      return fits(fits, at, key, "array<boolean> or an array of whole numbers");
+    }
+
+    int one(String column, String key, List<DataType> types, String expected) {
+      int at = at(column, key);
+      return fits(types.contains(type(at)), at, key, expected);
+    }
+
+    private DataType type(int at) {
+      return fields[at].dataType();
+    }
+
+    private int fits(boolean fits, int at, String key, String expected) {
+      if (!fits) {
+        throw UserFault.data(
+            "Cannot use the column %s of %s: expected %s, found %s"
+                .formatted(fields[at].name(), key, expected, type(at).simpleString()));
+      }
+      return at;
+    }
+
+    private int at(String column, String key) {
+      for (int i = 0; i < fields.length; i++) {
+        if (fields[i].name().equalsIgnoreCase(column)) {
+          return i;
+        }
+      }
+      throw UserFault.data(
+          "Cannot find the column of %s: expected %s, found %s"
+              .formatted(
+                  key,
+                  column,
+                  String.join(", ", Arrays.stream(fields).map(field -> field.name()).toList())));
+    }
+  }
+}
