@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import prior.data.ByteSource;
 import prior.data.DataFaults;
+import prior.data.PassingFailure;
 import prior.fault.UserFault;
 
 /** Files written and read back with their length and SHA-256. */
@@ -83,7 +84,7 @@ final class CheckedFiles {
     if (e instanceof FileNotFoundException) {
       return DataFaults.unreadable(file.toString(), "a file is missing", file.name(), "none");
     }
-    if (e instanceof DamagedFileException || e instanceof EOFException) {
+    if (e instanceof DamagedFileException || (e instanceof EOFException && !PassingFailure.is(e))) {
       return DataFaults.unreadable(
           file.toString(), "it is damaged", "whole bytes", Shown.text(e.getMessage()));
     }

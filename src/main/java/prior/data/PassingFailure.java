@@ -1,5 +1,6 @@
 package prior.data;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -52,6 +53,9 @@ public final class PassingFailure {
           "no space left|quota|permission denied|AccessControlException|FileNotFoundException",
           Pattern.CASE_INSENSITIVE);
 
+  /** Hadoop says so of calls that got lost, with the connection's end among them. */
+  private static final String CALL = "between local host is: ";
+
   private PassingFailure() {}
 
   /** Whether another attempt may succeed; the outermost failure that tells decides. */
@@ -66,6 +70,9 @@ public final class PassingFailure {
   }
 
   private static Optional<Boolean> verdict(Throwable failure) {
+    if (failure instanceof IOException && String.valueOf(failure.getMessage()).contains(CALL)) {
+      return Optional.of(true);
+    }
     Optional<Boolean> byClass = byClass(failure.getClass());
     return byClass.isPresent() ? byClass : byWords(failure);
   }

@@ -39,6 +39,7 @@ class RetryTest {
         reset,
         new SocketTimeoutException("Read timed out"),
         new ConnectException("Connection refused"),
+        new EOFException("End of File Exception between local host is: \"a/1.2.3.4\"; ..."),
         new RetriableException("the name node is still starting"),
         new StandbyException("this is the other name node"),
         new RemoteException("org.apache.hadoop.hdfs.server.namenode.SafeModeException", "no"),

@@ -12,6 +12,7 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
@@ -61,7 +62,7 @@ final class ExactRowGroups<T> implements Closeable {
             HadoopOutputFile.fromPath(path, conf),
             schema,
             ParquetFileWriter.Mode.CREATE,
-            Long.MAX_VALUE,
+            ParquetWriter.DEFAULT_BLOCK_SIZE, // of the file system; row groups are closed by rows
             MAX_PADDING,
             properties.getColumnIndexTruncateLength(),
             properties.getStatisticsTruncateLength(),

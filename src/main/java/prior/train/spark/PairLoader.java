@@ -101,11 +101,12 @@ final class PairLoader implements BatchLoader {
     }
   }
 
-  /** The epoch's order of a unit's rows. */
+  /** The epoch's order of a unit's rows; the same wherever the folder of its file lies. */
   private int[] shuffled(WorkUnit unit, long epoch) {
+    String fileName = unit.file().substring(unit.file().lastIndexOf('/') + 1);
     long place = ((long) unit.from() << Integer.SIZE) + unit.rowGroup();
     NamedRandom random =
-        NamedRandom.of(rule.seed(), "row order", epoch, unit.file().hashCode(), place);
+        NamedRandom.of(rule.seed(), "row order", epoch, fileName.hashCode(), place);
     int[] order = new int[unit.rows()];
     for (int i = 0; i < order.length; i++) {
       int j = random.nextInt(i + 1);

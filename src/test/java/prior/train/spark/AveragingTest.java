@@ -28,8 +28,8 @@ import prior.data.spark.LocalSpark;
 import prior.train.Floats;
 import prior.train.StateShape;
 import prior.train.TrainingState;
-import scala.Tuple2;
 import scala.Option;
+import scala.Tuple2;
 import scala.collection.JavaConverters;
 
 /** How states travel and become one. */
