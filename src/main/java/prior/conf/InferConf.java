@@ -5,8 +5,10 @@ import java.io.Serializable;
 /**
  * {@code infer}: sampling of image embeddings.
  *
- * @param steps DDIM steps, or prior.timesteps for DDPM; null for prior.sample_timesteps, then T
- * @param eta 0 for deterministic DDIM, 1 for DDPM's noise
+ * @param sampler which sampler
+ * @param steps timesteps it visits; null for prior.sample_timesteps, then T
+ * @param ddimEta 0 for deterministic DDIM, 1 for DDPM's noise
+ * @param dpmppGrid how DPM-Solver++ spaces its timesteps
  * @param condScale classifier-free guidance; 1 for none
  * @param samplesPerText candidates of which the one most similar to the text is kept
  * @param seed of the noise, drawn by the row's key
@@ -14,8 +16,10 @@ import java.io.Serializable;
  * @param output name of the column written
  */
 public record InferConf(
+    SamplerChoice sampler,
     Integer steps,
-    double eta,
+    double ddimEta,
+    DpmppGrid dpmppGrid,
     double condScale,
     int samplesPerText,
     long seed,
@@ -26,7 +30,7 @@ public record InferConf(
   public InferConf {
     new Check()
         .within("steps", steps, 1, 1_000_000)
-        .within("eta", eta, 0, 1)
+        .within("ddim_eta", ddimEta, 0, 1)
         .within("cond_scale", condScale, 0, 1000)
         .within("samples_per_text", samplesPerText, 1, 10_000)
         .within("batch_size", batchSize, 1, 1_000_000)

@@ -2,10 +2,12 @@ package prior.infer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.InferConf;
 import prior.conf.PriorConf;
+import prior.conf.SamplerChoice;
 import prior.diffusion.NoiseSchedule;
 import prior.diffusion.Sampler;
 import prior.diffusion.Target;
@@ -59,11 +61,22 @@ public final class Predictor {
   private static Sampler sampler(PriorConf prior, InferConf infer) {
     int steps = steps(prior, infer);
     return switch (prior.family()) {
-      case DALLE2 -> {
-        NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
-        yield Sampler.of(schedule, Target.of(prior), steps, infer.eta());
-      }
-      case UNCLIP -> new UnclipSampler(new UnclipSchedule(prior.unclip().scheduler()), steps);
+      case DALLE2 ->
+          Sampler.of(
+              NoiseSchedule.of(prior.betaSchedule(), prior.timesteps()),
+              Target.of(prior),
+              new Sampler.Sampling(infer.sampler(), steps, infer.ddimEta(), infer.dpmppGrid()));
+      case UNCLIP -> unclip(prior, infer.sampler(), steps);
+    };
+  }
+
+  private static Sampler unclip(PriorConf prior, SamplerChoice wanted, int steps) {
+    return switch (wanted) {
+      case AUTO, DDPM -> new UnclipSampler(new UnclipSchedule(prior.unclip().scheduler()), steps);
+      case DDIM, DPMPP ->
+          throw UserFault.usage(
+              "Cannot sample: expected infer.sampler auto or ddpm for the unclip family, whose steps are diffusers' UnCLIPScheduler's, found "
+                  + wanted.name().toLowerCase(Locale.ROOT));
     };
   }
 

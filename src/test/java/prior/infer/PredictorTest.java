@@ -89,6 +89,41 @@ class PredictorTest {
   }
 
   @Test
+  void solverStepsGoWithGuidanceSelfConditioningAndClamps() {
+    Settings settings =
+        settings(
+            "infer.sampler=dpmpp",
+            "infer.cond_scale=2",
+            "infer.samples_per_text=2",
+            "prior.net.self_cond=true",
+            "prior.sampling_clamp=l2norm",
+            "prior.sampling_final_clamp_l2norm=true");
+    float[] predicted = predictor(settings).predict(texts(1, 2));
+    double squares = 0;
+    for (float value : row(predicted, 1)) {
+      squares += value * value;
+    }
+    assertThat(squares).isBetween(1 - 1e-5, 1 + 1e-5);
+    assertThat(predictor(settings).predict(texts(1, 2))).isEqualTo(predicted);
+  }
+
+  @Test
+  void anUnclipPriorKnowsItsOwnStepsAlone() {
+    String[] sets = {
+      "prior.family=unclip",
+      "prior.unclip.num_attention_heads=2",
+      "prior.unclip.attention_head_dim=4",
+      "prior.unclip.num_layers=1",
+      "prior.unclip.embedding_dim=16",
+      "infer.sampler=dpmpp"
+    };
+    assertThatThrownBy(() -> predictor(settings(sets)))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("infer.sampler auto or ddpm for the unclip family")
+        .hasMessageContaining("found dpmpp");
+  }
+
+  @Test
   void aSingleStepIsRefusedWhereTheStepsRunFromTheLastToTheFirst() {
     UnclipSchedule schedule = new UnclipSchedule(settings().prior().unclip().scheduler());
     assertThatThrownBy(() -> new UnclipSampler(schedule, 1))
