@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param condScale classifier-free guidance; 1 for none
  * @param samplesPerText candidates of which the one most similar to the text is kept
  * @param seed of the noise, drawn by the row's key
- * @param batchSize rows the network takes at once
+ * @param batchSize texts taken at once, in blocks of 48 for each thread
  * @param output name of the column written
  */
 public record InferConf(

@@ -20,7 +20,7 @@ import prior.model.Lanes;
 import prior.model.NetworkShape;
 
 /**
- * Predicts image embeddings for text embeddings, always in passes of one size: a row's prediction
+ * Predicts image embeddings for text embeddings, always in blocks of one size: a row's prediction
  * depends on its text, its key and the settings, and neither on its neighbours nor on where it lies
  * in a batch. One thread at a time may use it; it uses several of its own where it was given them.
  */
@@ -51,7 +51,7 @@ public final class Predictor {
               + dim);
     }
     Sampler sampler = sampler(prior, infer);
-    int texts = Math.max(1, infer.batchSize() / infer.samplesPerText());
+    int texts = infer.batchSize();
     int each = (texts + threads - 1) / threads;
     for (int lane = 0; lane < threads; lane++) {
       lanes.add(new SamplingLane(shape, infer, flat, sampler, each));
