@@ -21,8 +21,9 @@ import prior.model.NetworkShape;
 
 /**
  * Predicts image embeddings for text embeddings, always in blocks of one size: a row's prediction
- * depends on its text, its key and the settings, and neither on its neighbours nor on where it lies
- * in a batch. One thread at a time may use it; it uses several of its own where it was given them.
+ * depends on its text, its key and the settings, not on its neighbours, and on its place in a block
+ * by no more than the last bit. One thread at a time may use it; it uses several of its own where
+ * it was given them.
  */
 public final class Predictor {
   private final InferConf infer;
