@@ -5,12 +5,14 @@ import java.io.Serializable;
 /**
  * {@code infer}: sampling of image embeddings.
  *
- * @param steps DDIM steps, or prior.timesteps for DDPM; null for prior.sample_timesteps, then T
- * @param eta 0 for deterministic DDIM, 1 for DDPM's noise
+ * @param sampler which sampler
+ * @param steps timesteps it visits; null for prior.sample_timesteps, then T
+ * @param ddimEta 0 for deterministic DDIM, 1 for DDPM's noise
+ * @param dpmppGrid how DPM-Solver++ spaces its timesteps
  * @param condScale classifier-free guidance; 1 for none
  * @param samplesPerText candidates of which the one most similar to the text is kept
  * @param seed of the noise, drawn by the row's key
- * @param batchSize rows the network takes at once
+ * @param batchSize texts taken at once, in blocks of 48 for each thread
  * @param output name of the column written
  * @param key column that names a row's noise; null for data.columns.key where the input has it
  * @param mask column that says which text rows count; null where zeros are padding
@@ -19,8 +21,10 @@ import java.io.Serializable;
  * @param rowsPerFile rows of an output file at most
  */
 public record InferConf(
+    SamplerChoice sampler,
     Integer steps,
-    double eta,
+    double ddimEta,
+    DpmppGrid dpmppGrid,
     double condScale,
     int samplesPerText,
     long seed,
@@ -36,7 +40,7 @@ public record InferConf(
   public InferConf {
     new Check()
         .within("steps", steps, 1, 1_000_000)
-        .within("eta", eta, 0, 1)
+        .within("ddim_eta", ddimEta, 0, 1)
         .within("cond_scale", condScale, 0, 1000)
         .within("samples_per_text", samplesPerText, 1, 10_000)
         .within("batch_size", batchSize, 1, 1_000_000)

@@ -38,6 +38,8 @@ final class ReferenceKeys {
   private static final List<String> ONLY_WITH_X_START =
       List.of("prior.sampling_final_clamp_l2norm", "prior.training_clamp_l2norm");
 
+  private static final String ETA = "infer.eta";
+
   private ReferenceKeys() {}
 
   /**
@@ -56,7 +58,14 @@ final class ReferenceKeys {
         left = left.withoutPath(key);
       }
     }
-    return new Translated(translateObjective(translateClamps(left)), ignored);
+    return new Translated(translateObjective(translateClamps(translateEta(left))), ignored);
+  }
+
+  /** Checkpoints written before samplers had names hold eta without its sampler's. */
+  private static Config translateEta(Config config) {
+    return config.hasPath(ETA) && !config.hasPath("infer.ddim_eta")
+        ? config.withValue("infer.ddim_eta", config.getValue(ETA)).withoutPath(ETA)
+        : config.withoutPath(ETA);
   }
 
   /**

@@ -140,6 +140,11 @@ public final class NoiseSchedule {
     return at("sqrt_one_minus_alphas_cumprod", t);
   }
 
+  /** log(sqrt(ac) / sqrt(1 - ac)), in double; minus infinity where no signal is left. */
+  public double lambda(int t) {
+    return (Math.log(ac[t]) - Math.log1p(-ac[t])) / 2;
+  }
+
   /** sqrt(1/ac). */
   public float reciprocalSignal(int t) {
     return at("sqrt_recip_alphas_cumprod", t);

@@ -2,10 +2,12 @@ package prior.infer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.InferConf;
 import prior.conf.PriorConf;
+import prior.conf.SamplerChoice;
 import prior.diffusion.NoiseSchedule;
 import prior.diffusion.Sampler;
 import prior.diffusion.Target;
@@ -18,9 +20,10 @@ import prior.model.Lanes;
 import prior.model.NetworkShape;
 
 /**
- * Predicts image embeddings for text embeddings, always in passes of one size: a row's prediction
- * depends on its text, its key and the settings, and neither on its neighbours nor on where it lies
- * in a batch. One thread at a time may use it; it uses several of its own where it was given them.
+ * Predicts image embeddings for text embeddings, always in blocks of one size: a row's prediction
+ * depends on its text, its key and the settings, not on its neighbours, and on its place in a block
+ * by no more than the last bit. One thread at a time may use it; it uses several of its own where
+ * it was given them.
  */
 public final class Predictor {
   private final InferConf infer;
@@ -49,7 +52,7 @@ public final class Predictor {
               + dim);
     }
     Sampler sampler = sampler(prior, infer);
-    int texts = Math.max(1, infer.batchSize() / infer.samplesPerText());
+    int texts = infer.batchSize();
     int each = (texts + threads - 1) / threads;
     for (int lane = 0; lane < threads; lane++) {
       lanes.add(new SamplingLane(shape, infer, flat, sampler, each));
@@ -59,11 +62,22 @@ public final class Predictor {
   private static Sampler sampler(PriorConf prior, InferConf infer) {
     int steps = steps(prior, infer);
     return switch (prior.family()) {
-      case DALLE2 -> {
-        NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
-        yield Sampler.of(schedule, Target.of(prior), steps, infer.eta());
-      }
-      case UNCLIP -> new UnclipSampler(new UnclipSchedule(prior.unclip().scheduler()), steps);
+      case DALLE2 ->
+          Sampler.of(
+              NoiseSchedule.of(prior.betaSchedule(), prior.timesteps()),
+              Target.of(prior),
+              new Sampler.Sampling(infer.sampler(), steps, infer.ddimEta(), infer.dpmppGrid()));
+      case UNCLIP -> unclip(prior, infer.sampler(), steps);
+    };
+  }
+
+  private static Sampler unclip(PriorConf prior, SamplerChoice wanted, int steps) {
+    return switch (wanted) {
+      case AUTO, DDPM -> new UnclipSampler(new UnclipSchedule(prior.unclip().scheduler()), steps);
+      case DDIM, DPMPP ->
+          throw UserFault.usage(
+              "Cannot sample: expected infer.sampler auto or ddpm for the unclip family, whose steps are diffusers' UnCLIPScheduler's, found "
+                  + wanted.name().toLowerCase(Locale.ROOT));
     };
   }
 

@@ -73,6 +73,8 @@ class ConfLoaderTest {
       case "objective" -> "v";
       case "loss_type" -> "huber";
       case "sampling_clamp" -> "range";
+      case "sampler" -> "dpmpp";
+      case "dpmpp_grid" -> "lambda";
       case "family" -> "unclip";
       case "additional_embeddings" -> "3";
       case "added_emb_type", "encoder_hid_proj_type" -> "null";
@@ -181,6 +183,11 @@ class ConfLoaderTest {
                 .prior()
                 .objective())
         .isEqualTo(Objective.V);
+  }
+
+  @Test
+  void etaOfEarlierCheckpointsIsReadAsDdims() {
+    assertThat(load("infer.eta = 0.25").settings().infer().ddimEta()).isEqualTo(0.25);
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import prior.conf.DpmppGrid;
 import prior.conf.PriorConf;
+import prior.conf.SamplerChoice;
 import prior.diffusion.Guidance;
 import prior.diffusion.NoiseSchedule;
 import prior.diffusion.NoiseSource;
@@ -65,7 +67,9 @@ final class SamplerRuns {
         new Guidance(
             network.conditional(), network.unconditional(), args.path("cond_scale").asDouble());
     NoiseSource draws = (entry, into) -> into.assign(noise.tensorAlongDimension(entry, 1, 2));
-    Sampler sampler = Sampler.of(schedule, Target.of(golden.prior(run)), steps, eta);
+    Sampler.Sampling wanted =
+        new Sampler.Sampling(SamplerChoice.AUTO, steps, eta, DpmppGrid.LAMBDA);
+    Sampler sampler = Sampler.of(schedule, Target.of(golden.prior(run)), wanted);
     return sampler.sample(guided, draws, Nd4j.create(batch, shape.dim()));
   }
 
