@@ -4,6 +4,6 @@ package prior.conf;
 public enum BadDataPolicy {
   /** Ends it. */
   FAIL,
-  /** Is left out and listed, up to a limit. */
+  /** Is left out and listed; preparation and training up to a limit. */
   SKIP
 }

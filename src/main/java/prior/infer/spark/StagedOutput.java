@@ -56,6 +56,10 @@ final class StagedOutput implements AutoCloseable {
 
   /** Spark shows names with "_" that hold a "=", so that is left out. */
   private static Path staging(Path target) {
+    if (target.isRoot()) {
+      throw UserFault.usage(
+          "Cannot write %s: expected a folder in another, found a root".formatted(target));
+    }
     String plain = target.getName().replaceAll("[^A-Za-z0-9.-]", "-");
     String hash = Fingerprint.of(target.getName()).substring(0, 8);
     return new Path(target.getParent(), "_staging-" + plain + "-" + hash);

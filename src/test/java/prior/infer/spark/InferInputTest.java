@@ -10,7 +10,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,13 +22,16 @@ import prior.data.spark.LocalSpark;
 @Tag("spark")
 class InferInputTest {
   private final SparkSession spark = LocalSpark.session();
-  private Map<String, List<Float>> expected;
+  private static Map<String, List<Float>> expected;
 
   @TempDir private Path temp;
 
-  @BeforeEach
-  void predictPlainly() {
-    expected = predicted(Inference.FIXTURES.resolve("plain.parquet"), "expected");
+  @BeforeAll
+  static void predictPlainly(@TempDir Path folder) {
+    Path plain = Inference.FIXTURES.resolve("plain.parquet");
+    Path output = folder.resolve("expected");
+    Inference.run(Inference.model("prior.net.dim=4"), plain, output, WriteMode.ERRORIFEXISTS);
+    expected = Inference.predicted(output, "key");
     assertThat(expected).hasSize(7);
     assertThat(expected.values()).doesNotHaveDuplicates();
   }

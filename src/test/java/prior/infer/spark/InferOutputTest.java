@@ -231,7 +231,7 @@ class InferOutputTest {
 
   /** Stops a job of the same output after a step of its publication. */
   private void stoppedWhileReplacing(Path output) throws IOException {
-    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(output.toUri());
+    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(output.toString());
     try (StagedOutput stopped =
         StagedOutput.take(
             spark.sparkContext().hadoopConfiguration(), target, RunLease.Timing.DEFAULT)) {

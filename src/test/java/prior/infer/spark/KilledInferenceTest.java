@@ -33,8 +33,8 @@ import prior.train.spark.SmallRuns;
 class KilledInferenceTest {
   private static final String CLASS_PATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-  private static final int ROWS = 2000;
-  private static final int UNITS = 40;
+  private static final int ROWS = 1000;
+  private static final int UNITS = 24;
 
   private final SparkSession spark = LocalSpark.session();
   private final List<Process> started = new ArrayList<>();
@@ -81,7 +81,7 @@ class KilledInferenceTest {
     command.add("-Dspark.executor.extraJavaOptions=" + String.join(" ", opens));
     command.addAll(List.of("-cp", CLASS_PATH, "PriorInferJob", "--model", model.toString()));
     command.addAll(List.of("--input", texts.toString(), "--output", output.toString()));
-    command.addAll(List.of("--mode", "resume", "--set", "infer.steps=200"));
+    command.addAll(List.of("--mode", "resume", "--set", "infer.steps=100"));
     command.addAll(List.of("--set", "infer.key=key"));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -177,7 +177,7 @@ class KilledInferenceTest {
         picocli.CommandLine.populateCommand(new ModelOptions(), "--model", model.toString());
     ConfigOptions config =
         picocli.CommandLine.populateCommand(
-            new ConfigOptions(), "--set", "infer.steps=200", "--set", "infer.key=key");
+            new ConfigOptions(), "--set", "infer.steps=100", "--set", "infer.key=key");
     Path output = temp.resolve("undisturbed");
     Inference.run(options.load(spark, config), texts, output, WriteMode.ERRORIFEXISTS);
     return Inference.predicted(output, "key");
