@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.KnownSizeEstimation;
 import prior.train.Floats;
 import prior.train.LocalTrainer;
 import prior.train.StateShape.Slice;
@@ -21,7 +22,13 @@ final class SharedState implements Serializable {
   private final long step;
   private final List<Broadcast<Piece>> pieces;
 
-  private record Piece(Slice slice, Floats numbers) implements Serializable {}
+  /** Spark would take the array behind each piece for its own, and push pieces to disk in vain. */
+  private record Piece(Slice slice, Floats numbers) implements Serializable, KnownSizeEstimation {
+    @Override
+    public long estimatedSize() {
+      return (long) Float.BYTES * numbers.count();
+    }
+  }
 
   private SharedState(boolean ema, long step, List<Broadcast<Piece>> pieces) {
     this.ema = ema;
