@@ -80,6 +80,7 @@ public final class PriorTraining {
   public static String plan(JavaSparkContext spark, ConfLoader.Loaded loaded) {
     Trainability.check(loaded.settings());
     PriorTraining training = new PriorTraining(spark, loaded, null);
+    training.checkDriver();
     List<WorkUnit> units = training.shards().units();
     RoundPlan plan = training.plan(units, RoundPlan.Start.FRESH);
     Settings settings = loaded.settings();

@@ -157,6 +157,16 @@ class PriorTrainingTest {
   }
 
   @Test
+  void aDryRunRefusesWhatTheDriverCannotHoldAsTrainingWould() {
+    assertThatThrownBy(
+            () ->
+                PriorTraining.plan(
+                    spark, SmallRuns.settings(data, "prior.net.dim=4096", "prior.net.depth=12")))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("expected at most 268,435,455 parameters");
+  }
+
+  @Test
   void embeddingsOfAnotherWidthAreNamedWithBothWidths() {
     assertThatThrownBy(() -> train("wide", RunFolder.Mode.RESUME, "prior.net.dim=32"))
         .isInstanceOf(UserFault.class)
