@@ -157,11 +157,8 @@ final class TrainingRuns {
               results::add);
       ComputationGraph network = PriorGraph.of(configuration(args));
       SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
-      master.train(
-          graph,
-          loader,
-          TrainingState.fresh(golden.flat(layout), false),
-          new AveragingMaster.Rounds(0, batches, "of " + rounds));
+      master.startFrom(TrainingState.fresh(golden.flat(layout), false));
+      master.train(graph, loader, new AveragingMaster.Rounds(0, batches, "of " + rounds));
     }
     compareRounds(run, results);
   }

@@ -74,16 +74,23 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     this.afterRound = afterRound;
   }
 
-  /** Trains the given rounds from a state; what each left is handed over after it. */
-  public TrainingState train(
-      SparkComputationGraph graph, BatchLoader loader, TrainingState from, Rounds next) {
-    this.batches = loader;
+  /** Begins with a state. The caller lets go of it: a driver's heap is reckoned to hold two. */
+  public void startFrom(TrainingState from) {
     this.state = from;
+  }
+
+  /** Trains the given rounds; what each left is handed over after it. */
+  public void train(SparkComputationGraph graph, BatchLoader loader, Rounds next) {
+    this.batches = loader;
     this.rounds = next;
     if (counters == null) {
       counters = WorkerCounters.of(graph.getSparkContext().sc());
     }
     graph.fitPaths(graph.getSparkContext().<String>emptyRDD(), loader);
+  }
+
+  /** What the last round left. */
+  public TrainingState state() {
     return state;
   }
 

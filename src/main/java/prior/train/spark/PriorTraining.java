@@ -52,6 +52,9 @@ public final class PriorTraining {
   private final RunFolder folder;
   private final Configuration hadoop;
 
+  /** What the run goes on from; the averaging alone holds it later. */
+  private TrainingState first;
+
   private PriorTraining(JavaSparkContext spark, ConfLoader.Loaded loaded, RunFolder folder) {
     this.spark = spark;
     this.loaded = loaded;
@@ -110,7 +113,7 @@ public final class PriorTraining {
     PairShards shards = shards();
     List<WorkUnit> units = shards.units();
     checkDriver();
-    TrainingState state = folder.resume(loaded).orElseGet(this::fresh);
+    first = folder.resume(loaded).orElseGet(this::fresh);
     RoundPlan.Start start = folder.start();
     RoundPlan plan = plan(units, start);
     folder.begin(loaded, ParquetPairs.metadata(hadoop, units.get(0).file()));
@@ -118,13 +121,13 @@ public final class PriorTraining {
         folder.skipped(settings.data().maxBadShards(), start.round()).planned(shards.bad());
     LOG.info(
         "training {} parameters on {} pairs in {} row groups: {} rounds of {} workers, {} done",
-        state.parameters().length,
+        first.parameters().length,
         units.stream().mapToLong(WorkUnit::rows).sum(),
         rowGroups(units),
         plan.rounds(),
         settings.spark().workers(),
         start.round());
-    train(plan, state, start, skipped);
+    train(plan, start, skipped);
   }
 
   private void checkDriver() {
@@ -142,8 +145,7 @@ public final class PriorTraining {
     LOG.info(budget.line(limits));
   }
 
-  private void train(
-      RoundPlan plan, TrainingState from, RoundPlan.Start start, SkippedShards skipped) {
+  private void train(RoundPlan plan, RoundPlan.Start start, SkippedShards skipped) {
     RoundLog log = new RoundLog(settings, plan, folder.metrics(start.round()), start.rows());
     AveragingMaster master =
         new AveragingMaster(
@@ -162,16 +164,18 @@ public final class PriorTraining {
     PairLoader loader =
         new PairLoader(
             settings.prior(),
-            ImageScaling.of(settings.prior(), from.parameters()),
+            ImageScaling.of(settings.prior(), first.parameters()),
             columns(),
             draws(),
             settings.data().onBadShard(),
             conf);
-    TrainingState state = from;
+    master.startFrom(first);
+    first = null;
     for (long round = start.round(); round < plan.rounds(); round += window(plan, round)) {
       log.start();
-      state = master.train(graph, loader, state, rounds(plan, round));
-      folder.publish(loaded, progress(plan, state, round + window(plan, round)), state);
+      master.train(graph, loader, rounds(plan, round));
+      Progress progress = progress(plan, master.state(), round + window(plan, round));
+      folder.publish(loaded, progress, master.state());
     }
     conf.destroy();
     LOG.info(

@@ -40,6 +40,7 @@ public final class RunFolder implements AutoCloseable {
   private final CheckpointStore store;
   private final RunLease lease;
   private Optional<Checkpoint> latest = Optional.empty();
+  private Optional<Progress> progress = Optional.empty();
   private Map<String, String> facts = Map.of();
 
   /** What to do with a run that exists. */
@@ -101,7 +102,10 @@ public final class RunFolder implements AutoCloseable {
   private void prepare(Mode mode) throws IOException {
     List<Path> contents = contents(fs, path);
     switch (mode) {
-      case RESUME -> latest = store.latest();
+      case RESUME -> {
+        latest = store.latest();
+        progress = latest.map(Checkpoint::progress);
+      }
       case OVERWRITE -> {
         for (Path child : contents) {
           fs.delete(child, true);
@@ -115,17 +119,14 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** The last checkpoint's state; its settings must agree with the present ones. */
+  /**
+   * The last checkpoint's state, once: its tensors are as large as the state, and not kept beside
+   * it. Its settings must agree with the present ones.
+   */
   Optional<TrainingState> resume(ConfLoader.Loaded now) {
-    return latest.map(
-        checkpoint -> {
-          ConfLoader.Source source =
-              new ConfLoader.Source("the checkpoint's config", checkpoint.config());
-          Settings before = ConfLoader.load(List.of(source), List.of()).settings();
-          Trainability.checkResumes(before, now.settings());
-          sayIfSpreadOtherwise(before, now.settings());
-          return state(checkpoint, now.settings());
-        });
+    Optional<TrainingState> state = latest.map(checkpoint -> state(checkpoint, now.settings()));
+    latest = Optional.empty();
+    return state;
   }
 
   private static void sayIfSpreadOtherwise(Settings before, Settings now) {
@@ -142,6 +143,11 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static TrainingState state(Checkpoint checkpoint, Settings settings) {
+    ConfLoader.Source source =
+        new ConfLoader.Source("the checkpoint's config", checkpoint.config());
+    Settings before = ConfLoader.load(List.of(source), List.of()).settings();
+    Trainability.checkResumes(before, settings);
+    sayIfSpreadOtherwise(before, settings);
     StateDict dict = new StateDict(settings.prior());
     return new TrainingState(
         dict.flat(checkpoint.model()),
@@ -152,8 +158,7 @@ public final class RunFolder implements AutoCloseable {
 
   /** How far the last checkpoint had come. */
   RoundPlan.Start start() {
-    return latest
-        .map(Checkpoint::progress)
+    return progress
         .map(p -> new RoundPlan.Start(p.round(), p.step(), p.examplesSeen()))
         .orElse(RoundPlan.Start.FRESH);
   }

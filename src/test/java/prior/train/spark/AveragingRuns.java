@@ -104,7 +104,9 @@ final class AveragingRuns {
     AveragingMaster master = new AveragingMaster(workers, steps, 8, rules, afterRound);
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
-    return master.train(graph, loader, fresh(), new AveragingMaster.Rounds(0, rounds, "of a test"));
+    master.startFrom(fresh());
+    master.train(graph, loader, new AveragingMaster.Rounds(0, rounds, "of a test"));
+    return master.state();
   }
 
   /** A trainer that has taken a step on each batch. */
