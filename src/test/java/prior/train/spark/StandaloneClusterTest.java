@@ -1,5 +1,6 @@
 package prior.train.spark;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,8 +55,13 @@ class StandaloneClusterTest {
     }
   }
 
+  /** SHA-256 of each file of the last checkpoint. */
   private static TreeMap<String, String> last(Path run) {
-    return SmallRuns.bytes(run.resolve("checkpoints/round-%08d".formatted(ROUNDS)));
+    TreeMap<String, String> files =
+        SmallRuns.bytes(run.resolve("checkpoints/round-%08d".formatted(ROUNDS)));
+    assertThat(files).containsKeys("model.safetensors", "ema.safetensors", "optimizer.safetensors");
+    files.replaceAll((file, bytes) -> DigestUtils.sha256Hex(bytes.getBytes(ISO_8859_1)));
+    return files;
   }
 
   private static StandaloneCluster.Job train(String name, Path run) throws IOException {
