@@ -83,7 +83,7 @@ public final class PriorTraining {
   public static String plan(JavaSparkContext spark, ConfLoader.Loaded loaded) {
     Trainability.check(loaded.settings());
     PriorTraining training = new PriorTraining(spark, loaded, null);
-    training.checkDriver();
+    training.checkResources();
     List<WorkUnit> units = training.shards().units();
     RoundPlan plan = training.plan(units, RoundPlan.Start.FRESH);
     Settings settings = loaded.settings();
@@ -112,7 +112,7 @@ public final class PriorTraining {
   private void run() {
     PairShards shards = shards();
     List<WorkUnit> units = shards.units();
-    checkDriver();
+    checkResources();
     first = folder.resume(loaded).orElseGet(this::fresh);
     RoundPlan.Start start = folder.start();
     RoundPlan plan = plan(units, start);
@@ -130,11 +130,24 @@ public final class PriorTraining {
     train(plan, start, skipped);
   }
 
-  private void checkDriver() {
-    ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
+  private void checkResources() {
+    long parameters = ParameterLayout.of(NetworkShape.of(settings.prior())).length();
+    checkDriver(parameters);
+    int workers = settings.spark().workers();
+    int threads = spark.getConf().getInt("spark.task.cpus", 1);
+    try {
+      Preflight.of(workers, parameters, threads, settings.train().useEma())
+          .check(ClusterGives.of(spark.sc(), workers));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw UserFault.resources("Cannot train: interrupted while executors registered");
+    }
+  }
+
+  private void checkDriver(long parameters) {
     DriverBudget budget =
         new DriverBudget(
-            new StateShape(layout.length(), settings.train().useEma()),
+            new StateShape(parameters, settings.train().useEma()),
             settings.spark().workers(),
             settings.train().averageUpdater());
     DriverBudget.Limits limits =

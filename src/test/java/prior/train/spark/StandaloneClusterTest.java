@@ -24,8 +24,8 @@ class StandaloneClusterTest {
   private static final int ROUNDS = 12;
   private static final List<String> SETTINGS =
       List.of(
-          "spark.averaging_frequency=30",
-          "train.max_steps=" + 30 * ROUNDS,
+          "spark.averaging_frequency=120",
+          "train.max_steps=" + 120 * ROUNDS,
           "train.checkpoint_every_rounds=2");
 
   @TempDir private static Path shared;
