@@ -7,8 +7,10 @@ import java.io.Serializable;
  *
  * @param workers models trained side by side and averaged, one task each
  * @param averagingFrequency optimizer steps of a worker between two averagings
+ * @param device what each worker trains on
  */
-public record ClusterConf(int workers, int averagingFrequency) implements Serializable {
+public record ClusterConf(int workers, int averagingFrequency, DeviceChoice device)
+    implements Serializable {
 
   public ClusterConf {
     new Check()

@@ -74,6 +74,7 @@ class ConfLoaderTest {
       case "loss_type" -> "huber";
       case "sampling_clamp" -> "range";
       case "sampler" -> "dpmpp";
+      case "device" -> "gpu";
       case "dpmpp_grid" -> "lambda";
       case "family" -> "unclip";
       case "additional_embeddings" -> "3";

@@ -136,8 +136,12 @@ public final class PriorTraining {
     int workers = settings.spark().workers();
     int threads = spark.getConf().getInt("spark.task.cpus", 1);
     try {
-      Preflight.of(workers, parameters, threads, settings.train().useEma())
-          .check(ClusterGives.of(spark.sc(), workers));
+      ClusterGives gives = ClusterGives.of(spark.sc(), workers);
+      Preflight.of(workers, parameters, threads, settings.train().useEma()).check(gives);
+      boolean atOnce =
+          gives.slots() >= workers
+              && !spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+      DeviceTable.ask(spark, workers, settings.spark().device(), atOnce).log(gives.slots());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw UserFault.resources("Cannot train: interrupted while executors registered");

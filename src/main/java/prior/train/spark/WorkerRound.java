@@ -48,7 +48,7 @@ final class WorkerRound
   @Override
   public Iterator<Tuple2<Share.Place, Share>> call(Integer worker, Iterator<String> batches)
       throws Exception {
-    int threads = TaskContext.get().cpus();
+    int threads = WorkerDevice.pin(TaskContext.get().cpus());
     LocalTrainer trainer =
         WorkerPool.take(
             run, () -> new LocalTrainer(new TrainableNetwork(network, threads), rules.ema()));

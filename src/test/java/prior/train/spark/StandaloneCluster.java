@@ -34,6 +34,15 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** Starts a cluster whose files and logs lie in a folder, and waits until it is whole. */
   StandaloneCluster(Path folder, int count) throws Exception {
+    this(folder, count, false);
+  }
+
+  /** The same, where each worker says that it has a GPU: the first gpu:0, the next gpu:1. */
+  static StandaloneCluster withGpus(Path folder, int count) throws Exception {
+    return new StandaloneCluster(folder, count, true);
+  }
+
+  private StandaloneCluster(Path folder, int count, boolean gpus) throws Exception {
     this.folder = folder;
     this.opens =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -47,7 +56,7 @@ final class StandaloneCluster implements AutoCloseable {
       assertThat(url.find()).isTrue();
       master = url.group(1);
       for (int i = 0; i < count; i++) {
-        workers.add(worker(i));
+        workers.add(worker(i, gpus ? gpu(i) : List.of()));
       }
       until(() -> REGISTERED.matcher(log("master")).results().count() == count, "master");
     } catch (Exception | Error e) {
@@ -75,18 +84,29 @@ final class StandaloneCluster implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private Process worker(int number) throws IOException {
+  private Process worker(int number, List<String> gpu) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--cores", "1", "--memory", "1g"));
+    arguments.addAll(List.of("--work-dir", folder.resolve("work-" + number).toString()));
+    arguments.addAll(gpu);
+    arguments.add(master);
     return java(
         "worker-" + number,
         256,
         "org.apache.spark.deploy.worker.Worker",
-        "--cores",
-        "1",
-        "--memory",
-        "1g",
-        "--work-dir",
-        folder.resolve("work-" + number).toString(),
-        master);
+        arguments.toArray(String[]::new));
+  }
+
+  /** Options of a worker whose discovery script tells of one card, with the worker's number. */
+  private List<String> gpu(int number) throws IOException {
+    Path script = folder.resolve("gpu-" + number + ".sh");
+    String told = "{\"name\":\"gpu\",\"addresses\":[\"%d\"]}".formatted(number);
+    Files.writeString(script, "#!/bin/sh\necho '" + told + "'\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    Path properties = folder.resolve("gpu-" + number + ".conf");
+    Files.writeString(
+        properties,
+        "spark.worker.resource.gpu.amount 1\nspark.worker.resource.gpu.discoveryScript " + script);
+    return List.of("--properties-file", properties.toString());
   }
 
   /** A job that spark-submit was started for, in client mode. */
