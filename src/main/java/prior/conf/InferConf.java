@@ -10,10 +10,12 @@ import java.io.Serializable;
  * @param ddimEta 0 for deterministic DDIM, 1 for DDPM's noise
  * @param dpmppGrid how DPM-Solver++ spaces its timesteps
  * @param condScale classifier-free guidance; 1 for none
- * @param samplesPerText candidates of which the one most similar to the text is kept
+ * @param samplesPerText candidates of each text
+ * @param keep which of them are written
  * @param seed of the noise, drawn by the row's key
  * @param batchSize texts taken at once, in blocks of 48 for each thread
  * @param output name of the column written
+ * @param vectors how predictions lie in it
  * @param key column that names a row's noise; null for data.columns.key where the input has it
  * @param mask column that says which text rows count; null where zeros are padding
  * @param badRows what a row without a usable text does
@@ -27,9 +29,11 @@ public record InferConf(
     DpmppGrid dpmppGrid,
     double condScale,
     int samplesPerText,
+    KeptSamples keep,
     long seed,
     int batchSize,
     String output,
+    VectorFormat vectors,
     String key,
     String mask,
     BadDataPolicy badRows,
@@ -47,5 +51,34 @@ public record InferConf(
         .within("rows_per_file", rowsPerFile, 1, 100_000_000)
         .that(!output.isBlank(), "output must name a column but was empty")
         .done();
+  }
+
+  /** Predictions of a text that are kept. */
+  public int keptPerText() {
+    return switch (keep) {
+      case BEST -> 1;
+      case ALL -> samplesPerText;
+    };
+  }
+
+  /** The same with one prediction for each text, as an array. */
+  public InferConf onePerText() {
+    return new InferConf(
+        sampler,
+        steps,
+        ddimEta,
+        dpmppGrid,
+        condScale,
+        samplesPerText,
+        KeptSamples.BEST,
+        seed,
+        batchSize,
+        output,
+        VectorFormat.ARRAY,
+        key,
+        mask,
+        badRows,
+        checkClip,
+        rowsPerFile);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.InferConf;
+import prior.conf.KeptSamples;
 import prior.conf.PriorConf;
 import prior.conf.SamplerChoice;
 import prior.diffusion.NoiseSchedule;
@@ -44,12 +45,13 @@ public final class Predictor {
     INDArray flat = Nd4j.create(1, parameters.length);
     HostMemory.write(parameters, flat);
     this.scaling = ImageScaling.afterSampling(prior, parameters);
-    if (infer.samplesPerText() > 1 && prior.textDim() != dim) {
+    if (chooses() && prior.textDim() != dim) {
       throw UserFault.usage(
           "Cannot choose among samples: expected text and image embeddings of one width, found "
               + prior.textDim()
               + " and "
-              + dim);
+              + dim
+              + "; infer.keep = all keeps each");
     }
     Sampler sampler = sampler(prior, infer);
     int texts = infer.batchSize();
@@ -109,18 +111,26 @@ public final class Predictor {
     }
   }
 
-  /** Predicted image embeddings {@code [n, D]} of at most {@link #textsPerPass} texts. */
+  private boolean chooses() {
+    return infer.keep() == KeptSamples.BEST && infer.samplesPerText() > 1;
+  }
+
+  /**
+   * Predicted image embeddings {@code [n * k, D]} of at most {@link #textsPerPass} texts, the k
+   * that are kept of a text one after another.
+   */
   public float[] predict(Texts texts) {
     float[] samples = new float[texts.rows() * infer.samplesPerText() * dim];
     threads.run(lane -> sample(lane, texts, samples));
     for (int i = 0; i < samples.length; i++) {
       samples[i] = scaling.undo(i % dim, samples[i]);
     }
+    return chooses() ? best(texts, samples) : samples;
+  }
+
+  private float[] best(Texts texts, float[] samples) {
     float[] best = new float[texts.rows() * dim];
-    int[] choice =
-        infer.samplesPerText() == 1
-            ? new int[texts.rows()]
-            : BestOfN.choose(samples, texts.text(), dim, infer.samplesPerText());
+    int[] choice = BestOfN.choose(samples, texts.text(), dim, infer.samplesPerText());
     for (int row = 0; row < texts.rows(); row++) {
       int from = (row * infer.samplesPerText() + choice[row]) * dim;
       System.arraycopy(samples, from, best, row * dim, dim);

@@ -86,6 +86,8 @@ class ConfLoaderTest {
       case "on_non_finite" -> "drop";
       case "beta_schedule" -> "jsd";
       case "ema_rule" -> "a";
+      case "keep" -> "all";
+      case "vectors" -> "fp16";
       case "bad_rows", "on_bad_shard" -> "skip";
       case "betas" -> "[0.8, 0.95]";
       case "num_timesteps" -> "2000";

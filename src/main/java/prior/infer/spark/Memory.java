@@ -18,7 +18,9 @@ record Memory(long model, long pass, int slots, String executor) {
     PriorConf prior = model.settings().prior();
     SparkConf conf = spark.sparkContext().conf();
     long perText =
-        prior.textDim() + (long) prior.encodingRows() * prior.encodingDim() + prior.imageDim();
+        prior.textDim()
+            + (long) prior.encodingRows() * prior.encodingDim()
+            + (long) prior.imageDim() * model.settings().infer().samplesPerText();
     int cpus = conf.getInt("spark.task.cpus", 1);
     int cores = conf.getInt("spark.executor.cores", spark.sparkContext().defaultParallelism());
     return new Memory(

@@ -38,6 +38,7 @@ record OutputManifest(
    *
    * @param id the same for the same input, model and options
    * @param input as it was named
+   * @param rows written: rowsPerText for each row in that was not skipped
    * @param keyedBy what names the rows' noise
    * @param units slices the input was cut into, of which {@code resumedUnits} were done before
    * @param seconds of the last start
@@ -50,6 +51,7 @@ record OutputManifest(
       long rowsIn,
       long rows,
       long skipped,
+      int rowsPerText,
       String model,
       String configSha256,
       String optionsSha256,

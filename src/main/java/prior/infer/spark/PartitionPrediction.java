@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -21,7 +20,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import prior.conf.InferConf;
@@ -44,6 +42,7 @@ final class PartitionPrediction implements Serializable {
   private final PriorConf prior;
   private final InferConf infer;
   private final TextCells cells;
+  private final PredictedColumns predicted;
   private final Broadcast<float[]> weights;
   private final SerializableConfiguration conf;
 
@@ -56,6 +55,7 @@ final class PartitionPrediction implements Serializable {
     this.prior = settings.prior();
     this.infer = settings.infer();
     this.cells = cells;
+    this.predicted = PredictedColumns.of(settings);
     this.weights = weights;
     this.conf = conf;
   }
@@ -120,9 +120,9 @@ final class PartitionPrediction implements Serializable {
       while (ready.isEmpty() && running != null) {
         Pass next = read();
         Pass done = running;
-        float[] predicted = await();
+        float[] found = await();
         compute(next);
-        append(done, predicted);
+        append(done, found);
       }
       return !ready.isEmpty();
     }
@@ -176,17 +176,18 @@ final class PartitionPrediction implements Serializable {
       }
     }
 
-    private void append(Pass pass, float[] predicted) {
-      int dim = prior.imageDim();
+    private void append(Pass pass, float[] vectors) {
+      int columns = cells.kept() + predicted.count();
       for (int i = 0; i < pass.rows().size(); i++) {
         InternalRow row = pass.rows().get(i);
-        Object[] values = new Object[cells.kept() + 1];
-        for (int column = 0; column < cells.kept(); column++) {
-          values[column] = row.get(column, cells.schema().apply(column).dataType());
+        for (int sample = 0; sample < infer.keptPerText(); sample++) {
+          Object[] values = new Object[columns];
+          for (int column = 0; column < cells.kept(); column++) {
+            values[column] = row.get(column, cells.schema().apply(column).dataType());
+          }
+          predicted.put(vectors, i * infer.keptPerText() + sample, sample, values, cells.kept());
+          ready.add(new GenericInternalRow(values));
         }
-        float[] own = Arrays.copyOfRange(predicted, i * dim, (i + 1) * dim);
-        values[cells.kept()] = UnsafeArrayData.fromPrimitiveArray(own);
-        ready.add(new GenericInternalRow(values));
       }
     }
 

@@ -36,7 +36,7 @@ public final class PriorEvaluation {
 
   private PriorEvaluation(SparkSession spark, TrainedPrior model) {
     this.spark = spark;
-    this.model = model;
+    this.model = model.with(model.settings().infer().onePerText());
   }
 
   /**
@@ -87,7 +87,7 @@ public final class PriorEvaluation {
     InferInput texts = InferInput.of(chosen, pairs.facts());
     TextCells cells = TextCells.find(texts.rows().schema(), texts.kept(), null, settings);
     PartitionPrediction predict = PartitionPrediction.of(spark, model, cells);
-    StructType written = cells.written(settings.infer().output());
+    StructType written = cells.written(PredictedColumns.of(settings));
     List<Evaluation.Row> rows = new ArrayList<>();
     texts
         .rows()

@@ -73,7 +73,7 @@ public final class PriorInference {
         request.mode() == WriteMode.RESUME ? output.unfinished() : Optional.empty();
     Slices slices = Slices.of(spark, input.rows(), unfinished.map(Plan::splitBytes));
     Plan now = plan(slices, cells);
-    StructType written = cells.written(model.settings().infer().output());
+    StructType written = cells.written(PredictedColumns.of(model.settings()));
     if (output.published().filter(m -> unfinished.map(m::holdsRun).orElse(false)).isPresent()
         || (unfinished.isEmpty() && alreadyThere(output, now, written))) {
       output.discard();
@@ -137,7 +137,7 @@ public final class PriorInference {
   private String predict(
       StagedOutput output, InferInput input, TextCells cells, Slices slices, Plan plan)
       throws IOException {
-    StructType written = cells.written(model.settings().infer().output());
+    StructType written = cells.written(PredictedColumns.of(model.settings()));
     Map<Integer, DoneUnit> before = output.done();
     LOG.info(
         "predicting {} rows in {} units, of which {} are done; noise is named by {}",
@@ -174,12 +174,16 @@ public final class PriorInference {
     long rows = done.values().stream().mapToLong(DoneUnit::written).sum();
     long skipped = done.values().stream().mapToLong(DoneUnit::skipped).sum();
     long expected = input.facts().rows() < 0 ? read : input.facts().rows();
-    if (done.size() != plan.units().size() || read != expected || rows + skipped != read) {
+    int perText = model.settings().infer().keptPerText();
+    if (done.size() != plan.units().size()
+        || read != expected
+        || rows != (read - skipped) * perText) {
       throw DataFaults.unreadable(
           request.input(),
           "it changed while it was read",
           "%d rows in %d units".formatted(expected, plan.units().size()),
-          "%d in %d, %d predicted and %d skipped".formatted(read, done.size(), rows, skipped));
+          "%d in %d, %d rows of predictions and %d skipped"
+              .formatted(read, done.size(), rows, skipped));
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     return new OutputManifest.Run(
@@ -189,6 +193,7 @@ public final class PriorInference {
         read,
         rows,
         skipped,
+        perText,
         model.id(),
         model.configHash(),
         Fingerprint.of(plan.options()),

@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import prior.conf.ColumnsConf;
 import prior.conf.InferConf;
+import prior.conf.KeptSamples;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.data.spark.ClipTexts;
@@ -47,6 +48,11 @@ record TextCells(
           "Cannot write column %s: expected a new name in infer.output, found it in the input"
               .formatted(infer.output()));
     }
+    if (infer.keep() == KeptSamples.ALL && in.has(PredictedColumns.SAMPLE)) {
+      throw UserFault.usage(
+          "Cannot number samples: infer.keep = all writes a column %1$s, expected none, found %1$s in the input"
+              .formatted(PredictedColumns.SAMPLE));
+    }
     boolean encoded = prior.encodingRows() > 0;
     return new TextCells(
         schema,
@@ -77,10 +83,13 @@ record TextCells(
     }
   }
 
-  /** The input's own columns and the prediction. */
-  StructType written(String output) {
-    return new StructType(Arrays.copyOf(schema.fields(), kept))
-        .add(output, DataTypes.createArrayType(DataTypes.FloatType, false));
+  /** The input's own columns and those of the prediction. */
+  StructType written(PredictedColumns predicted) {
+    StructType written = new StructType(Arrays.copyOf(schema.fields(), kept));
+    for (StructField field : predicted.fields()) {
+      written = written.add(field);
+    }
+    return written;
   }
 
   /** What names the rows' noise, for the log and the manifest. */

@@ -2,6 +2,7 @@ package prior.infer.spark;
 
 import java.util.Map;
 import java.util.Optional;
+import prior.conf.InferConf;
 import prior.conf.Settings;
 import prior.data.spark.TextFacts;
 import prior.fault.UserFault;
@@ -25,6 +26,23 @@ public record TrainedPrior(
   static final String NORMALISED = "normalised";
 
   private static final String UNKNOWN = "unknown";
+
+  /** The same, predicted with otherwise. */
+  TrainedPrior with(InferConf infer) {
+    return new TrainedPrior(
+        new Settings(
+            settings.prior(),
+            settings.data(),
+            settings.train(),
+            settings.spark(),
+            infer,
+            settings.eval(),
+            settings.prepare()),
+        weights,
+        id,
+        configHash,
+        facts);
+  }
 
   /** Refuses texts that are known to be of another kind than the model's. */
   void refuseOther(String input, TextFacts texts) {

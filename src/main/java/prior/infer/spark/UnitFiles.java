@@ -37,6 +37,7 @@ final class UnitFiles implements Closeable, BadRows {
    * @param factory Spark's writer of Parquet
    * @param run letters that no other job's files have
    * @param start letters that no other start of the job has
+   * @param rowsPerText rows written for a row that is read
    */
   record Target(
       OutputWriterFactory factory,
@@ -44,7 +45,8 @@ final class UnitFiles implements Closeable, BadRows {
       String folder,
       String run,
       String start,
-      int rowsPerFile)
+      int rowsPerFile,
+      int rowsPerText)
       implements Serializable {}
 
   private final Target target;
@@ -136,9 +138,10 @@ final class UnitFiles implements Closeable, BadRows {
       skips = null;
     }
     long written = parts.stream().mapToLong(DoneUnit.Part::rows).sum();
-    if (written + skipped != read) {
+    if (written != (read - skipped) * target.rowsPerText()) {
       throw new IOException(
-          "read %d rows, wrote %d and skipped %d".formatted(read, written, skipped));
+          "read %d rows, wrote %d (%d of each) and skipped %d"
+              .formatted(read, written, target.rowsPerText(), skipped));
     }
     return new DoneUnit(unit, read, skipped, list, seconds, List.copyOf(parts));
   }

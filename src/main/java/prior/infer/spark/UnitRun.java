@@ -42,7 +42,7 @@ final class UnitRun {
         new ParquetFileFormat()
             .prepareWrite(spark, job, scala.collection.immutable.Map$.MODULE$.empty(), written);
     Configuration conf = job.getConfiguration();
-    conf.set("parquet.enable.dictionary#" + infer.output() + ".list.element", "false");
+    conf.set("parquet.enable.dictionary#" + PredictedColumns.leaf(infer), "false");
     PredictUnit task =
         new PredictUnit(
             predict,
@@ -52,7 +52,8 @@ final class UnitRun {
                 folder,
                 plan.run().substring(0, 8),
                 predict.job().substring(0, 8),
-                infer.rowsPerFile()),
+                infer.rowsPerFile(),
+                infer.keptPerText()),
             new SerializableConfiguration(conf),
             infer.badRows(),
             slices.unitOfPartition());

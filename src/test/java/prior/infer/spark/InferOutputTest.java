@@ -261,7 +261,7 @@ class InferOutputTest {
   void whatAnAttemptLeftThatDoesNotCountIsNeverSeen() throws IOException {
     org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(temp.resolve("out").toUri());
     OutputManifest.Run run =
-        new OutputManifest.Run("r", "i", "in", 0, 0, 0, "m", "c", "o", "k", 1, 0, 1, 1, 1);
+        new OutputManifest.Run("r", "i", "in", 0, 0, 0, 1, "m", "c", "o", "k", 1, 0, 1, 1, 1);
     DoneUnit.Part counts = new DoneUnit.Part("a.1-part", "part", 1, 1, "x");
     DoneUnit done = new DoneUnit(0, 1, 0, null, 1, List.of(counts));
     try (StagedOutput output =

@@ -28,7 +28,7 @@ class SentForInferenceTest {
     return Stream.of(
         new TextCells(schema, 2, 1, -1, -1, 0, null),
         new TextCells(schema, 1, -1, -1, -1, 0, vectors),
-        new UnitFiles.Target(null, schema, "work", "run", "start", 10),
+        new UnitFiles.Target(null, schema, "work", "run", "start", 10, 1),
         new DoneUnit(1, 3, 1, "s", 0.5, List.of(new DoneUnit.Part("a", "n", 2, 9, "f"))));
   }
 
