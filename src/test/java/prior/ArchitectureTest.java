@@ -73,6 +73,7 @@ class ArchitectureTest {
           "prior.infer",
           "java..",
           "prior.infer",
+          "prior.checkpoint",
           "prior.model",
           "prior.diffusion",
           "prior.data",

@@ -21,6 +21,15 @@ public final class KeyHash {
     return Mix.fold(of(fileName), row);
   }
 
+  /** The id of a text that has no key: of its embedding's numbers, so that equal texts share it. */
+  public static long of(float[] numbers) {
+    long hash = 0;
+    for (float number : numbers) {
+      hash = hash * 0x9E3779B97F4A7C15L + Float.floatToIntBits(number);
+    }
+    return hash;
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

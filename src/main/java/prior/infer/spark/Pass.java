@@ -171,11 +171,7 @@ final class Pass {
       keys[n] = KeyHash.of(key);
       return null;
     }
-    long hash = 0;
-    for (float number : one) {
-      hash = hash * 0x9E3779B97F4A7C15L + Float.floatToIntBits(number);
-    }
-    keys[n] = hash;
+    keys[n] = KeyHash.of(one);
     return null;
   }
 

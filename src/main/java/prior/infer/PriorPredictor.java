@@ -1,0 +1,162 @@
+package prior.infer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import prior.checkpoint.Location;
+import prior.conf.PriorConf;
+import prior.conf.Settings;
+import prior.data.KeyHash;
+import prior.data.RowFault;
+import prior.fault.UserFault;
+
+/**
+ * A trained prior for one's own program: text embeddings in, predicted image embeddings out, the
+ * same as {@code PriorInferJob} gives for the same keys and settings, but for the last bit of
+ * float32. Calls from several threads wait for each other; a program with many opens one predictor
+ * a thread.
+ *
+ * <pre>{@code
+ * PriorPredictor prior = PriorPredictor.open("RUN", "infer.steps=10", "infer.sampler=dpmpp");
+ * float[][] images = prior.predict(texts, keys); // texts [n][P], images [n][D]
+ * }</pre>
+ */
+public final class PriorPredictor {
+  private final PriorConf prior;
+  private final Predictor predictor;
+  private final int kept;
+
+  private PriorPredictor(Settings settings, float[] weights, int threads) {
+    this.prior = settings.prior();
+    this.kept = settings.infer().keptPerText();
+    this.predictor = new Predictor(prior, settings.infer(), weights, threads);
+  }
+
+  /**
+   * Opens a model with one thread.
+   *
+   * @param model a run folder or one of its checkpoints; its averaged weights, where it has some
+   * @param sets {@code key=value} over the model's own settings, as {@code --set} takes them
+   * @throws UserFault where there is no sound model, or a key or value is not known
+   */
+  public static PriorPredictor open(String model, String... sets) {
+    return open(model, 1, sets);
+  }
+
+  /**
+   * The same with several threads.
+   *
+   * @param threads cores that a call uses, at least 1
+   */
+  public static PriorPredictor open(String model, int threads, String... sets) {
+    StoredPrior stored = StoredPrior.read(Location.of(model), List.of(sets));
+    return new PriorPredictor(stored.settings(), stored.weights(), threads);
+  }
+
+  /** Predicts with noise that the numbers of each text name: equal texts have equal images. */
+  public float[][] predict(float[][] texts) {
+    long[] keys = Arrays.stream(texts).mapToLong(KeyHash::of).toArray();
+    return predict(texts, null, keys);
+  }
+
+  /**
+   * Predicts with noise that keys name.
+   *
+   * @param texts text embeddings {@code [n][P]}
+   * @param keys one for each
+   * @return image embeddings {@code [n][D]}; with {@code infer.keep = all} {@code [n * k][D]}, the
+   *     k samples of a text one after another
+   * @throws UserFault where a text has another width, a number that is not finite, or only zeros
+   */
+  public float[][] predict(float[][] texts, String[] keys) {
+    return predict(texts, null, hashes(keys));
+  }
+
+  /**
+   * The same for a model that takes text encodings.
+   *
+   * @param encodings {@code [n][m][E]}; tokens beyond the model's are left out, zeros are padding
+   */
+  public float[][] predict(float[][] texts, float[][][] encodings, String[] keys) {
+    return predict(texts, encodings, hashes(keys));
+  }
+
+  private static long[] hashes(String[] keys) {
+    return Arrays.stream(keys).mapToLong(KeyHash::of).toArray();
+  }
+
+  private synchronized float[][] predict(float[][] texts, float[][][] encodings, long[] keys) {
+    check(texts, encodings, keys);
+    List<float[]> images = new ArrayList<>();
+    int pass = predictor.textsPerPass();
+    for (int from = 0; from < texts.length; from += pass) {
+      int count = Math.min(pass, texts.length - from);
+      float[] predicted = predictor.predict(texts(texts, encodings, keys, from, count));
+      int dim = prior.imageDim();
+      for (int i = 0; i < count * kept; i++) {
+        images.add(Arrays.copyOfRange(predicted, i * dim, (i + 1) * dim));
+      }
+    }
+    return images.toArray(float[][]::new);
+  }
+
+  private Predictor.Texts texts(
+      float[][] texts, float[][][] encodings, long[] keys, int from, int count) {
+    int width = prior.textDim();
+    float[] flat = new float[count * width];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(texts[from + i], 0, flat, i * width, width);
+    }
+    float[] tokens = encodings == null ? null : tokens(encodings, from, count);
+    return new Predictor.Texts(Arrays.copyOfRange(keys, from, from + count), flat, tokens);
+  }
+
+  private float[] tokens(float[][][] encodings, int from, int count) {
+    int rows = prior.encodingRows();
+    int width = prior.encodingDim();
+    float[] flat = new float[count * rows * width];
+    for (int i = 0; i < count; i++) {
+      float[][] text = encodings[from + i];
+      for (int token = 0; token < Math.min(rows, text.length); token++) {
+        System.arraycopy(text[token], 0, flat, (i * rows + token) * width, width);
+      }
+    }
+    return flat;
+  }
+
+  private void check(float[][] texts, float[][][] encodings, long[] keys) {
+    same("keys", texts.length, keys.length);
+    boolean takes = prior.encodingRows() > 0;
+    if (takes != (encodings != null)) {
+      throw UserFault.usage(
+          "Cannot predict: expected %s, found %s"
+              .formatted(
+                  takes ? "text encodings" : "no text encodings",
+                  takes ? "none" : "text encodings"));
+    }
+    for (int i = 0; i < texts.length; i++) {
+      same("numbers in text " + i, prior.textDim(), texts[i].length);
+      RowFault fault = RowFault.ofVector("text " + i, texts[i], 0, texts[i].length);
+      if (fault != null) {
+        throw UserFault.data(
+            "Cannot predict: %s, expected %s, found %s"
+                .formatted(fault.reason(), fault.expected(), fault.found()));
+      }
+    }
+    if (takes) {
+      same("text encodings", texts.length, encodings.length);
+      for (float[][] text : encodings) {
+        for (float[] token : text) {
+          same("numbers in a token", prior.encodingDim(), token.length);
+        }
+      }
+    }
+  }
+
+  private static void same(String what, int expected, int found) {
+    if (expected != found) {
+      throw UserFault.usage(
+          "Cannot predict: expected %d %s, found %d".formatted(expected, what, found));
+    }
+  }
+}
