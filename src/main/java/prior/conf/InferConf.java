@@ -15,6 +15,7 @@ import java.io.Serializable;
  * @param seed of the noise, drawn by the row's key
  * @param batchSize texts taken at once, in blocks of 48 for each thread
  * @param output name of the column written
+ * @param outputScale their length
  * @param vectors how predictions lie in it
  * @param key column that names a row's noise; null for data.columns.key where the input has it
  * @param mask column that says which text rows count; null where zeros are padding
@@ -33,6 +34,7 @@ public record InferConf(
     long seed,
     int batchSize,
     String output,
+    OutputScale outputScale,
     VectorFormat vectors,
     String key,
     String mask,
@@ -61,7 +63,7 @@ public record InferConf(
     };
   }
 
-  /** The same with one prediction for each text, as an array. */
+  /** The same with one prediction for each text, as sampled, as an array. */
   public InferConf onePerText() {
     return new InferConf(
         sampler,
@@ -74,6 +76,7 @@ public record InferConf(
         seed,
         batchSize,
         output,
+        OutputScale.AS_TRAINED,
         VectorFormat.ARRAY,
         key,
         mask,

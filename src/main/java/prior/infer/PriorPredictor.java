@@ -25,11 +25,14 @@ public final class PriorPredictor {
   private final PriorConf prior;
   private final Predictor predictor;
   private final int kept;
+  private final OutputLength length;
 
-  private PriorPredictor(Settings settings, float[] weights, int threads) {
+  private PriorPredictor(TrainedPrior model, int threads) {
+    Settings settings = model.settings();
     this.prior = settings.prior();
     this.kept = settings.infer().keptPerText();
-    this.predictor = new Predictor(prior, settings.infer(), weights, threads);
+    this.length = OutputLength.of(model);
+    this.predictor = new Predictor(prior, settings.infer(), model.weights(), threads);
   }
 
   /**
@@ -49,8 +52,7 @@ public final class PriorPredictor {
    * @param threads cores that a call uses, at least 1
    */
   public static PriorPredictor open(String model, int threads, String... sets) {
-    StoredPrior stored = StoredPrior.read(Location.of(model), List.of(sets));
-    return new PriorPredictor(stored.settings(), stored.weights(), threads);
+    return new PriorPredictor(TrainedPrior.open(Location.of(model), List.of(sets)), threads);
   }
 
   /** Predicts with noise that the numbers of each text name: equal texts have equal images. */
@@ -91,8 +93,9 @@ public final class PriorPredictor {
     int pass = predictor.textsPerPass();
     for (int from = 0; from < texts.length; from += pass) {
       int count = Math.min(pass, texts.length - from);
-      float[] predicted = predictor.predict(texts(texts, encodings, keys, from, count));
       int dim = prior.imageDim();
+      float[] sampled = predictor.predict(texts(texts, encodings, keys, from, count));
+      float[] predicted = length.give(sampled, dim);
       for (int i = 0; i < count * kept; i++) {
         images.add(Arrays.copyOfRange(predicted, i * dim, (i + 1) * dim));
       }

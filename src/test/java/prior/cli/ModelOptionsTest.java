@@ -16,9 +16,9 @@ import prior.data.spark.LocalSpark;
 import prior.exchange.Exchanges;
 import prior.exchange.Format;
 import prior.fault.UserFault;
+import prior.infer.TrainedPrior;
 import prior.infer.spark.InferRequest;
 import prior.infer.spark.PriorInference;
-import prior.infer.spark.TrainedPrior;
 import prior.infer.spark.WriteMode;
 import prior.train.spark.SmallRuns;
 

@@ -87,6 +87,7 @@ class ConfLoaderTest {
       case "beta_schedule" -> "jsd";
       case "ema_rule" -> "a";
       case "keep" -> "all";
+      case "output_scale" -> "raw-with-stats";
       case "vectors" -> "fp16";
       case "bad_rows", "on_bad_shard" -> "skip";
       case "betas" -> "[0.8, 0.95]";

@@ -2,6 +2,7 @@ package prior.data.spark;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import prior.data.PairStatistics;
 
 /** The keys under which prepared files say what they hold, in Parquet's key-value metadata. */
 public final class PairMetadata {
@@ -14,6 +15,9 @@ public final class PairMetadata {
   public static final String TEXT_WIDTH = "prior.text_width";
   public static final String IMAGE_WIDTH = "prior.image_width";
 
+  /** Mean length of the file's image embeddings. */
+  public static final String MEAN_IMAGE_NORM = "prior.mean_image_norm";
+
   /** Rows in every row group but a file's last. */
   public static final String ROW_GROUP_ROWS = "prior.row_group_rows";
 
@@ -25,10 +29,13 @@ public final class PairMetadata {
   private PairMetadata() {}
 
   static Map<String, String> of(
-      String clip, boolean normalised, int textWidth, int imageWidth, int rowGroupRows) {
+      String clip, PairStatistics pairs, int textWidth, int imageWidth, int rowGroupRows) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(CLIP, clip);
-    metadata.put(NORMALISED, Boolean.toString(normalised));
+    metadata.put(NORMALISED, Boolean.toString(pairs.normalised()));
+    if (pairs.rows() > 0) {
+      metadata.put(MEAN_IMAGE_NORM, Double.toString(pairs.imageNorm()));
+    }
     metadata.put(TEXT_WIDTH, Integer.toString(textWidth));
     metadata.put(IMAGE_WIDTH, Integer.toString(imageWidth));
     metadata.put(ROW_GROUP_ROWS, Integer.toString(rowGroupRows));

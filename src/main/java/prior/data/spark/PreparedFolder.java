@@ -30,12 +30,12 @@ public final class PreparedFolder {
   }
 
   /** What the statistics beside or in a folder say under a name; empty where none say it. */
-  static Optional<String> fact(Configuration conf, String split, String name) {
+  public static Optional<String> fact(Configuration conf, String split, String name) {
     return statistics(conf, new Path(split))
         .or(
             () ->
                 Optional.ofNullable(new Path(split).getParent()).flatMap(p -> statistics(conf, p)))
-        .map(json -> json.path(name).asText())
+        .map(json -> json.path(name).asText(""))
         .filter(text -> !text.isEmpty());
   }
 

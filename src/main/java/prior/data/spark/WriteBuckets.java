@@ -91,7 +91,7 @@ final class WriteBuckets implements FlatMapFunction<Iterator<InternalRow>, Writt
         file.write(pair.of(rows.next()));
         statistics.add(pair.text(), pair.image());
       }
-      file.describe(metadata(statistics.normalised()));
+      file.describe(metadata(statistics));
     }
     return new WrittenFile(bucket, statistics.rows(), statistics);
   }
@@ -99,13 +99,13 @@ final class WriteBuckets implements FlatMapFunction<Iterator<InternalRow>, Writt
   /** A file without rows, so that the folder of an empty split can be read. */
   void writeEmpty(String name) throws IOException {
     try (ExactRowGroups<InternalRow> file = open(new Path(target.folder(), name))) {
-      file.describe(metadata(true));
+      file.describe(metadata(new PairStatistics(target.textWidth(), target.imageWidth())));
     }
   }
 
-  private Map<String, String> metadata(boolean normalised) {
+  private Map<String, String> metadata(PairStatistics pairs) {
     return PairMetadata.of(
-        target.clip(), normalised, target.textWidth(), target.imageWidth(), target.rowsPerGroup());
+        target.clip(), pairs, target.textWidth(), target.imageWidth(), target.rowsPerGroup());
   }
 
   /** Vectors are never dictionary-coded: their numbers hardly repeat. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.input_file_name;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
@@ -18,6 +19,7 @@ import prior.data.spark.ParquetInput;
 import prior.data.spark.TextFacts;
 import prior.data.spark.TextTables;
 import prior.fault.UserFault;
+import prior.infer.TrainedPrior;
 
 /**
  * Texts to predict from, looked at before any is read.
@@ -29,6 +31,7 @@ import prior.fault.UserFault;
  */
 record InferInput(Dataset<Row> rows, int kept, ClipTexts vectors, TextFacts facts) {
   private static final String FILE_NAME = "__input_file";
+  private static final String UNKNOWN = "unknown";
   private static final String ROW_NUMBER = "__input_row";
 
   /** Opens an input for a model, or says why the two do not fit. */
@@ -47,8 +50,29 @@ record InferInput(Dataset<Row> rows, int kept, ClipTexts vectors, TextFacts fact
       Dataset<Row> rows = read(() -> reader(spark, input, tables.files()).parquet(input), input);
       found = of(rows, facts);
     }
-    model.refuseOther(input, found.facts());
+    refuseOther(input, found.facts(), model);
     return found;
+  }
+
+  /** Refuses texts that are known to be of another kind than the model's. */
+  private static void refuseOther(String input, TextFacts texts, TrainedPrior model) {
+    if (model.settings().infer().checkClip()) {
+      refuse(input, "texts of another CLIP", TrainedPrior.CLIP, texts.clip(), model);
+      refuse(
+          input, "texts normalised otherwise", TrainedPrior.NORMALISED, texts.normalised(), model);
+    }
+  }
+
+  private static void refuse(
+      String input, String what, String fact, Optional<String> found, TrainedPrior model) {
+    String own = model.facts().getOrDefault(fact, UNKNOWN);
+    String theirs = found.orElse(UNKNOWN);
+    if (!own.equals(UNKNOWN) && !theirs.equals(UNKNOWN) && !own.equals(theirs)) {
+      throw UserFault.data(
+          ("Cannot predict %s: %s than the model's, expected %s %s, found %s;"
+                  + " infer.check_clip = false takes them all the same")
+              .formatted(input, what, fact, own, theirs));
+    }
   }
 
   /** Columns and facts of rows whose texts lie in them. */

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import prior.conf.PriorConf;
+import prior.infer.TrainedPrior;
 
 /**
  * What a job's executors have to hold.

@@ -24,11 +24,12 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import prior.conf.InferConf;
 import prior.conf.PriorConf;
-import prior.conf.Settings;
 import prior.data.DataFaults;
 import prior.data.RowFault;
 import prior.data.spark.ClipTexts;
+import prior.infer.OutputLength;
 import prior.infer.Predictor;
+import prior.infer.TrainedPrior;
 
 /**
  * Predicts a partition, pass by pass, and hands each row on with its prediction in place of the
@@ -42,20 +43,22 @@ final class PartitionPrediction implements Serializable {
   private final PriorConf prior;
   private final InferConf infer;
   private final TextCells cells;
+  private final OutputLength length;
   private final PredictedColumns predicted;
   private final Broadcast<float[]> weights;
   private final SerializableConfiguration conf;
 
   private PartitionPrediction(
-      Settings settings,
+      TrainedPrior model,
       TextCells cells,
       Broadcast<float[]> weights,
       SerializableConfiguration conf) {
     this.job = UUID.randomUUID().toString();
-    this.prior = settings.prior();
-    this.infer = settings.infer();
+    this.prior = model.settings().prior();
+    this.infer = model.settings().infer();
+    this.length = OutputLength.of(model);
     this.cells = cells;
-    this.predicted = PredictedColumns.of(settings);
+    this.predicted = PredictedColumns.of(model.settings());
     this.weights = weights;
     this.conf = conf;
   }
@@ -64,7 +67,7 @@ final class PartitionPrediction implements Serializable {
   static PartitionPrediction of(SparkSession spark, TrainedPrior model, TextCells cells) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     return new PartitionPrediction(
-        model.settings(),
+        model,
         cells,
         context.broadcast(model.weights()),
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
@@ -160,7 +163,11 @@ final class PartitionPrediction implements Serializable {
 
     private void compute(Pass pass) {
       running = pass.rows().isEmpty() ? null : pass;
-      result = running == null ? null : computing.submit(() -> predictor.predict(pass.texts()));
+      result = running == null ? null : computing.submit(() -> predict(pass.texts()));
+    }
+
+    private float[] predict(Predictor.Texts texts) {
+      return length.give(predictor.predict(texts), prior.imageDim());
     }
 
     private float[] await() {

@@ -25,6 +25,7 @@ import prior.data.spark.StagedFolder;
 import prior.data.spark.TextFile;
 import prior.infer.EvalReport;
 import prior.infer.Evaluation;
+import prior.infer.TrainedPrior;
 
 /**
  * The work of {@code PriorEvalJob}: predicts held-out pairs and measures the predictions; writes

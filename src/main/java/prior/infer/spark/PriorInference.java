@@ -15,6 +15,8 @@ import prior.data.DataFaults;
 import prior.data.spark.SparkFailure;
 import prior.fault.ExitStatus;
 import prior.fault.UserFault;
+import prior.infer.OutputLength;
+import prior.infer.TrainedPrior;
 
 /**
  * The work of {@code PriorInferJob}: every row of the input with its predicted image embedding
@@ -65,6 +67,7 @@ public final class PriorInference {
     if (request.mode() == WriteMode.ERRORIFEXISTS) {
       output.refuseExisting();
     }
+    OutputLength length = OutputLength.of(model);
     InferInput input = InferInput.open(spark, request.input(), model);
     TextCells cells =
         TextCells.find(input.rows().schema(), input.kept(), input.vectors(), model.settings());
@@ -72,7 +75,7 @@ public final class PriorInference {
     Optional<Plan> unfinished =
         request.mode() == WriteMode.RESUME ? output.unfinished() : Optional.empty();
     Slices slices = Slices.of(spark, input.rows(), unfinished.map(Plan::splitBytes));
-    Plan now = plan(slices, cells);
+    Plan now = plan(slices, cells, length);
     StructType written = cells.written(PredictedColumns.of(model.settings()));
     if (output.published().filter(m -> unfinished.map(m::holdsRun).orElse(false)).isPresent()
         || (unfinished.isEmpty() && alreadyThere(output, now, written))) {
@@ -86,12 +89,16 @@ public final class PriorInference {
     return predict(output, input, cells, slices, unfinished.orElse(now));
   }
 
-  private Plan plan(Slices slices, TextCells cells) {
+  private Plan plan(Slices slices, TextCells cells, OutputLength length) {
     Settings settings = model.settings();
     String options =
-        "%s %s %s keyed by %s"
+        "%s %s %s %s keyed by %s"
             .formatted(
-                settings.infer(), settings.data().columns(), settings.prior(), cells.keyedBy());
+                settings.infer(),
+                settings.data().columns(),
+                settings.prior(),
+                length,
+                cells.keyedBy());
     return Plan.of(request.mode(), model.id(), options, slices.splitBytes(), slices.units());
   }
 

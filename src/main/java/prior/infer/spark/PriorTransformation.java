@@ -1,7 +1,6 @@
 package prior.infer.spark;
 
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -9,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import prior.checkpoint.HadoopLocation;
 import prior.data.spark.TextFacts;
-import prior.infer.StoredPrior;
+import prior.infer.TrainedPrior;
 
 /**
  * Predictions as a step of one's own Spark job: the same columns and values as {@code
@@ -37,11 +36,10 @@ public final class PriorTransformation {
    * @param sets {@code key=value} over the model's own settings, as {@code --set} takes them
    */
   public static PriorTransformation of(SparkSession spark, String model, String... sets) {
-    StoredPrior stored =
-        StoredPrior.read(
-            HadoopLocation.of(model, spark.sparkContext().hadoopConfiguration()), List.of(sets));
-    String id = stored.found().folder().name();
-    return of(spark, new TrainedPrior(stored.settings(), stored.weights(), id, "", Map.of()));
+    return of(
+        spark,
+        TrainedPrior.open(
+            HadoopLocation.of(model, spark.sparkContext().hadoopConfiguration()), List.of(sets)));
   }
 
   static PriorTransformation of(SparkSession spark, TrainedPrior model) {

@@ -2,7 +2,9 @@ package prior.train.spark;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -19,6 +21,7 @@ import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
+import prior.data.spark.PairMetadata;
 import prior.data.spark.PairShards;
 import prior.data.spark.ParquetPairs;
 import prior.data.spark.PreparedFolder;
@@ -109,6 +112,14 @@ public final class PriorTraining {
     return units.stream().filter(unit -> unit.from() == 0).count();
   }
 
+  /** What the first file says, and of the mean length, where there are any, the statistics. */
+  private Map<String, String> dataFacts(String file) {
+    Map<String, String> facts = new HashMap<>(ParquetPairs.metadata(hadoop, file));
+    PreparedFolder.fact(hadoop, settings.data().train(), "mean_image_norm")
+        .ifPresent(mean -> facts.put(PairMetadata.MEAN_IMAGE_NORM, mean));
+    return facts;
+  }
+
   private void run() {
     PairShards shards = shards();
     List<WorkUnit> units = shards.units();
@@ -116,7 +127,7 @@ public final class PriorTraining {
     first = folder.resume(loaded).orElseGet(this::fresh);
     RoundPlan.Start start = folder.start();
     RoundPlan plan = plan(units, start);
-    folder.begin(loaded, ParquetPairs.metadata(hadoop, units.get(0).file()));
+    folder.begin(loaded, dataFacts(units.get(0).file()));
     SkippedShards skipped =
         folder.skipped(settings.data().maxBadShards(), start.round()).planned(shards.bad());
     LOG.info(

@@ -2,6 +2,7 @@ package prior.train.spark;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import prior.conf.ConfLoader;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.data.DataFaults;
+import prior.data.spark.PairMetadata;
 import prior.data.spark.TextFile;
 import prior.fault.UserFault;
 import prior.train.RoundPlan;
@@ -168,11 +170,14 @@ public final class RunFolder implements AutoCloseable {
     PriorConf prior = loaded.settings().prior();
     String clip = dataFacts.getOrDefault("prior.clip", "unknown");
     String normalised = dataFacts.getOrDefault("prior.normalised", "unknown");
-    facts =
-        Map.of(
-            "clip", clip,
-            "normalised", normalised,
-            "image_embed_scale", Float.toString(prior.scale()));
+    Map<String, String> told = new HashMap<>();
+    told.put("clip", clip);
+    told.put("normalised", normalised);
+    told.put("image_embed_scale", Float.toString(prior.scale()));
+    if (dataFacts.containsKey(PairMetadata.MEAN_IMAGE_NORM)) {
+      told.put("mean_image_norm", dataFacts.get(PairMetadata.MEAN_IMAGE_NORM));
+    }
+    facts = Map.copyOf(told);
     try {
       fs.mkdirs(path);
       TextFile.write(fs, new Path(path, CONFIG), loaded.effective());

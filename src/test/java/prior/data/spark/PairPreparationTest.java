@@ -2,6 +2,7 @@ package prior.data.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,7 +110,10 @@ class PairPreparationTest {
         .containsEntry(PairMetadata.TEXT_WIDTH, "16")
         .containsEntry(PairMetadata.IMAGE_WIDTH, "16")
         .containsEntry(PairMetadata.ROW_GROUP_ROWS, "64")
-        .containsEntry(PairMetadata.VERSION, "1");
+        .containsEntry(PairMetadata.VERSION, "1")
+        .hasEntrySatisfying(
+            PairMetadata.MEAN_IMAGE_NORM,
+            mean -> assertThat(Double.parseDouble(mean)).isCloseTo(1, within(1e-3)));
     try (Stream<Path> files = Files.list(folder.resolve("out"))) {
       assertThat(files.map(file -> file.getFileName().toString()).filter(f -> !f.endsWith(".crc")))
           .containsExactlyInAnyOrder("train", "val", "test", "_stats.json");

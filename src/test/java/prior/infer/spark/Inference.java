@@ -13,6 +13,7 @@ import prior.conf.Settings;
 import prior.data.FloatFormat;
 import prior.data.NpyWriter;
 import prior.data.spark.LocalSpark;
+import prior.infer.TrainedPrior;
 import prior.model.NetworkShape;
 import prior.model.ParameterLayout;
 import prior.train.InitialWeights;

@@ -19,7 +19,7 @@ import prior.checkpoint.Location;
 import prior.data.spark.LocalSpark;
 import prior.fault.UserFault;
 import prior.infer.PriorPredictor;
-import prior.infer.StoredPrior;
+import prior.infer.TrainedPrior;
 import prior.train.spark.PriorTraining;
 import prior.train.spark.RunFolder;
 import prior.train.spark.SmallRuns;
@@ -44,9 +44,7 @@ class PriorFromCodeTest {
         run,
         RunFolder.Mode.ERRORIFEXISTS);
     texts = SPARK.read().parquet(data.resolve("train").toString()).select("key", "text_embedding");
-    StoredPrior stored = StoredPrior.read(Location.of(run), List.of());
-    TrainedPrior model =
-        new TrainedPrior(stored.settings(), stored.weights(), "id", "hash", Map.of());
+    TrainedPrior model = TrainedPrior.open(Location.of(run), List.of());
     Path output = folder.resolve("predicted");
     Inference.run(model, data.resolve("train"), output, WriteMode.ERRORIFEXISTS);
     byJob = Inference.predicted(output, "key");

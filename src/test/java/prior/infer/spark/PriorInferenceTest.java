@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import prior.conf.Settings;
 import prior.data.spark.LocalSpark;
 import prior.fault.UserFault;
+import prior.infer.TrainedPrior;
 import prior.model.NetworkShape;
 import prior.model.ParameterLayout;
 import prior.train.InitialWeights;

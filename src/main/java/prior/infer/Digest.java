@@ -1,4 +1,4 @@
-package prior.cli;
+package prior.infer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
