@@ -190,8 +190,7 @@ public final class ConfLoader {
     for (Map.Entry<String, com.typesafe.config.ConfigValue> entry : given.entrySet()) {
       String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
       if (!known.contains(key)) {
-        List<String> near = NearestNames.of(key, known);
-        String hint = near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?";
+        String hint = NearestNames.hint(NearestNames.of(key, known));
         problems.add(
             key + " is not a key (" + entry.getValue().origin().description() + ")" + hint);
       }

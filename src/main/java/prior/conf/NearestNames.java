@@ -21,6 +21,11 @@ final class NearestNames {
         .toList();
   }
 
+  /** How names are offered at the end of a message; nothing where there are none. */
+  static String hint(List<String> names) {
+    return names.isEmpty() ? "" : "; did you mean " + String.join(", ", names) + "?";
+  }
+
   private static int score(String unknown, String name) {
     return distance(unknown, name) + distance(last(unknown), last(name));
   }

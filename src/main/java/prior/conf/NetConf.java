@@ -1,6 +1,8 @@
 package prior.conf;
 
 import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
 
 /**
  * {@code prior.net}: the reference's {@code DiffusionPriorNetwork}.
@@ -8,6 +10,7 @@ import java.io.Serializable;
  * @param dim D, width of the embeddings
  * @param numTimesteps entries of the time table; null for continuous time
  * @param maxTextLen text rows of the sequence
+ * @param attributes conditions beside the text, in the order of their tokens
  */
 public record NetConf(
     int dim,
@@ -27,10 +30,13 @@ public record NetConf(
     boolean finalProj,
     boolean normformer,
     boolean rotaryEmb,
-    boolean selfCond)
+    boolean selfCond,
+    List<AttributeConf> attributes)
     implements Serializable {
 
   public NetConf {
+    attributes = attributes == null ? List.of() : List.copyOf(attributes);
+    List<String> names = attributes.stream().map(AttributeConf::name).toList();
     new Check()
         .within("dim", dim, 2, 65536)
         .within("depth", depth, 1, 1000)
@@ -44,6 +50,9 @@ public record NetConf(
         .within("ff_mult", ffMult, 1, 1024)
         .within("attn_dropout", attnDropout, 0, 0.999)
         .within("ff_dropout", ffDropout, 0, 0.999)
+        .that(
+            new HashSet<>(names).size() == names.size(),
+            "attributes must have different names but was " + names)
         .done();
   }
 }

@@ -1,6 +1,7 @@
 package prior.conf;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * {@code prior}: the reference's {@code DiffusionPrior}, or diffusers' prior.
@@ -47,7 +48,20 @@ public record PriorConf(
         .that(
             table == null || table >= timesteps,
             "net.num_timesteps must be at least timesteps " + timesteps + " but was " + table)
+        .that(
+            family == Family.DALLE2 || net.attributes().isEmpty(),
+            "net.attributes must be empty for networks of the unclip family")
         .done();
+  }
+
+  /** Conditions beside the text, in the order of their tokens. */
+  public List<AttributeConf> attributes() {
+    return net.attributes();
+  }
+
+  /** Probability that an attribute is dropped in training. */
+  public double drop(AttributeConf attribute) {
+    return attribute.condDropProb() == null ? condDropProb : attribute.condDropProb();
   }
 
   /** T of the family that holds. */

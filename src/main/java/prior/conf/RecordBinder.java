@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,8 +45,11 @@ final class RecordBinder {
   }
 
   private static String key(String path, RecordComponent component) {
-    String snake = snake(component);
-    return path.isEmpty() ? snake : path + "." + snake;
+    return within(path, snake(component));
+  }
+
+  private static String within(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
   }
 
   static String snake(RecordComponent component) {
@@ -57,7 +61,7 @@ final class RecordBinder {
     Object[] values = new Object[components.length];
     int before = problems.size();
     for (int i = 0; i < components.length; i++) {
-      values[i] = value(key(path, components[i]), components[i].getType());
+      values[i] = value(key(path, components[i]), components[i]);
     }
     return problems.size() > before ? null : construct(path, type, components, values);
   }
@@ -71,12 +75,62 @@ final class RecordBinder {
       return constructor.newInstance(values);
     } catch (InvocationTargetException thrown) {
       if (thrown.getCause() instanceof InvalidSettings invalid) {
-        invalid.problems().forEach(problem -> problems.add(path + "." + problem));
+        invalid.problems().forEach(problem -> problems.add(within(path, problem)));
         return null;
       }
       throw new IllegalStateException("Cannot build " + type.getSimpleName(), thrown.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Cannot build " + type.getSimpleName(), e);
+    }
+  }
+
+  private Object value(String key, RecordComponent component) {
+    Class<?> type = component.getType();
+    if (type == List.class && config.hasPath(key)) {
+      return list(key, element(component));
+    }
+    return value(key, type);
+  }
+
+  private static Class<?> element(RecordComponent list) {
+    return (Class<?>) ((ParameterizedType) list.getGenericType()).getActualTypeArguments()[0];
+  }
+
+  private Object list(String key, Class<?> element) {
+    try {
+      if (element.isRecord()) {
+        return records(key, element.asSubclass(Record.class));
+      }
+      return element == String.class ? config.getStringList(key) : config.getDoubleList(key);
+    } catch (ConfigException e) {
+      String expected =
+          element.isRecord() ? "groups" : element == String.class ? "texts" : "numbers";
+      problems.add(
+          "%s must be a list of %s but was %s"
+              .formatted(key, expected, config.getValue(key).unwrapped() + origin(key)));
+      return null;
+    }
+  }
+
+  private <R extends Record> List<R> records(String key, Class<R> type) {
+    List<R> records = new ArrayList<>();
+    for (Config entry : config.getConfigList(key)) {
+      String at = key + "[" + records.size() + "]";
+      RecordBinder binder = new RecordBinder(entry);
+      records.add(binder.bind("", type));
+      binder.checkNames(type);
+      binder.problems.forEach(problem -> problems.add(within(at, problem)));
+    }
+    return records.contains(null) ? null : records;
+  }
+
+  /** Refuses keys that the record of an entry has not. */
+  private void checkNames(Class<? extends Record> type) {
+    Set<String> known = keys("", type);
+    for (String name : config.root().keySet()) {
+      if (!known.contains(name)) {
+        problems.add(name + " is not a key" + NearestNames.hint(NearestNames.of(name, known)));
+      }
     }
   }
 
@@ -116,7 +170,7 @@ final class RecordBinder {
     if (type == boolean.class || type == Boolean.class) {
       return config.getBoolean(key);
     }
-    return type == List.class ? config.getDoubleList(key) : config.getString(key);
+    return config.getString(key);
   }
 
   /** What null means for an enum that can say so. */
@@ -150,9 +204,6 @@ final class RecordBinder {
     }
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";
-    }
-    if (type == List.class) {
-      return "a list of numbers";
     }
     if (type == String.class) {
       return "text";

@@ -2,6 +2,7 @@ package prior.conf;
 
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,6 +28,9 @@ public final class RecordWords {
   }
 
   private static Object word(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(RecordWords::word).toList();
+    }
     if (value instanceof Record record) {
       return of(record);
     }

@@ -98,7 +98,7 @@ final class BatchShard {
     part.ofDraws(prediction).assign(network.trainingForward(batchName, number));
   }
 
-  /** Fills in the text and returns the features after it. */
+  /** Fills in text and attributes and returns the features after it. */
   private List<INDArray> fillText(Inputs into, INDArray[] features) {
     List<INDArray> more = new ArrayList<>(List.of(features).subList(4, features.length));
     into.text().assign(part.ofPairs(features[2]));
@@ -107,6 +107,9 @@ final class BatchShard {
     }
     if (into.textMask() != null) {
       into.textMask().assign(part.ofPairs(more.remove(0)));
+    }
+    if (into.attributes() != null) {
+      into.attributes().assign(part.ofPairs(more.remove(0)));
     }
     return more;
   }

@@ -2,16 +2,17 @@ package prior.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.diffusion.Denoiser;
 import prior.model.Transformer.Readout;
 
 /**
- * DALLE2-pytorch's network for many calls on the same texts. The text is the first part of a causal
- * sequence, so nothing computed for it changes between diffusion steps: its keys and values are
- * computed once a batch, and a step computes the tokens after it alone. Without text encodings the
- * text rows are the same for all rows and batches, and are computed once. Equal to {@link
- * PriorNetwork} within rounding. One thread at a time may use it.
+ * DALLE2-pytorch's network for many calls on the same conditions. Text and attributes are the first
+ * part of a causal sequence, so nothing computed for it changes between diffusion steps: its keys
+ * and values are computed once a batch, and a step computes the tokens after it alone. Without text
+ * encodings the text rows are the same for all rows and batches, and are computed once. Equal to
+ * {@link PriorNetwork} within rounding. One thread at a time may use it.
  *
  * <p>It reads the parameters where they lie, and keeps what depends on them alone from the start.
  * Keys and values kept: {@code 8 * depth * d * (keys of the text)} bytes for each text, and for
@@ -20,8 +21,11 @@ import prior.model.Transformer.Readout;
 final class CausalSampling implements SamplingNetwork {
   private final Dalle2Shape shape;
   private final INDArray values;
+  private final int texts;
   private final Pass text;
+  private final List<Pass> textPasses = new ArrayList<>();
   private final Program readText = new Program();
+  private final INDArray attributes;
   private final StepNetwork step;
   private final int rows;
   private NullDenoiser unconditional;
@@ -34,17 +38,44 @@ final class CausalSampling implements SamplingNetwork {
   CausalSampling(Dalle2Shape shape, INDArray values, int texts, int samplesPerText) {
     this.shape = shape;
     this.values = values;
+    this.texts = texts;
     this.rows = texts * samplesPerText;
-    List<Pass> earlier = new ArrayList<>();
     if (!shape.textEncodings()) {
-      earlier.add(constant(Span.textRows(shape, 1)));
+      textPasses.add(constant(Span.textRows(shape, 1)));
     }
     Span own = shape.textEncodings() ? Span.text(shape, texts) : Span.textEmbedding(shape, texts);
-    this.text = pass(buffers(), own, List.copyOf(earlier), Readout.KEYS);
+    this.text = pass(buffers(), own, List.copyOf(textPasses), Readout.KEYS);
     prepare(text);
     text.forward(readText, LayerHooks.NONE);
-    earlier.add(text);
-    this.step = new StepNetwork(shape, values, Span.step(shape, rows), earlier);
+    textPasses.add(text);
+    this.attributes =
+        shape.attributes().isEmpty() ? null : buffers().own(texts, shape.attributeColumns());
+    this.step = step(Set.of());
+  }
+
+  /** The step behind the text and the attributes that are not dropped. */
+  private StepNetwork step(Set<String> dropped) {
+    List<Pass> earlier = new ArrayList<>(textPasses);
+    if (attributes != null) {
+      Pass own =
+          pass(buffers(), Span.attributes(shape, texts), List.copyOf(textPasses), Readout.KEYS);
+      prepare(own);
+      copyKept(dropped, own.inputs().attributes());
+      own.forward(readText, LayerHooks.NONE);
+      earlier.add(own);
+    }
+    return new StepNetwork(shape, values, Span.step(shape, rows), earlier);
+  }
+
+  private void copyKept(Set<String> dropped, INDArray into) {
+    long from = 0;
+    for (AttributeShape attribute : shape.attributes()) {
+      long to = from + attribute.columns();
+      if (!dropped.contains(attribute.name())) {
+        readText.copy(Windows.columns(attributes, from, to), Windows.columns(into, from, to));
+      }
+      from = to;
+    }
   }
 
   private Buffers buffers() {
@@ -63,7 +94,7 @@ final class CausalSampling implements SamplingNetwork {
     once.run();
   }
 
-  /** A pass over dropped text, computed once and for all. */
+  /** A pass over dropped conditions, computed once and for all. */
   private Pass constant(Span span) {
     Pass pass = pass(buffers(), span, List.of(), Readout.KEYS);
     pass.inputs().keepText().assign(0);
@@ -90,6 +121,11 @@ final class CausalSampling implements SamplingNetwork {
   }
 
   @Override
+  public INDArray attributes() {
+    return attributes;
+  }
+
+  @Override
   public void readText() {
     readText.run();
   }
@@ -100,13 +136,18 @@ final class CausalSampling implements SamplingNetwork {
   }
 
   @Override
+  public Denoiser without(Set<String> dropped) {
+    return step(dropped)::predict;
+  }
+
+  @Override
   public Denoiser unconditional() {
     if (unconditional == null) {
-      Pass noText = constant(Span.text(shape, 1));
+      Pass nothing = constant(Span.conditions(shape, 1));
       int own = shape.selfCond() ? rows : 1;
-      StepNetwork nothing = new StepNetwork(shape, values, Span.step(shape, own), List.of(noText));
-      nothing.dropImage();
-      unconditional = new NullDenoiser(nothing, shape, rows);
+      StepNetwork network = new StepNetwork(shape, values, Span.step(shape, own), List.of(nothing));
+      network.dropImage();
+      unconditional = new NullDenoiser(network, shape, rows);
     }
     return unconditional;
   }

@@ -1,5 +1,6 @@
 package prior.model;
 
+import java.util.List;
 import prior.conf.NetConf;
 import prior.conf.PriorConf;
 
@@ -13,6 +14,7 @@ import prior.conf.PriorConf;
  * @param timesteps entries S of the time table; 0 where time is continuous
  * @param textEncodings whether text rows come with the data; otherwise every slot holds its null
  *     row
+ * @param attributes conditions beside the text, a token each
  */
 public record Dalle2Shape(
     int dim,
@@ -31,7 +33,8 @@ public record Dalle2Shape(
     boolean normOut,
     boolean finalProj,
     boolean normformer,
-    boolean rotary)
+    boolean rotary,
+    List<AttributeShape> attributes)
     implements NetworkShape {
 
   /** The part of a prior's configuration that shapes its network. */
@@ -54,14 +57,17 @@ public record Dalle2Shape(
         net.normOut(),
         net.finalProj(),
         net.normformer(),
-        net.rotaryEmb());
+        net.rotaryEmb(),
+        net.attributes().stream().map(AttributeShape::of).toList());
   }
 
   /**
-   * N: text rows, text embedding, time, noised image, self-conditioning where used, learned query.
+   * N: text rows, text embedding, attributes, time, noised image, self-conditioning where used,
+   * learned query.
    */
   public int tokens() {
-    return maxTextLen + textEmbeds + timeEmbeds + imageEmbeds + (selfCond ? 1 : 0) + 1;
+    int step = timeEmbeds + imageEmbeds + (selfCond ? 1 : 0) + 1;
+    return maxTextLen + textEmbeds + attributes.size() + step;
   }
 
   /** H * d, the width of all queries of a token. */

@@ -7,7 +7,7 @@ import static prior.model.Program.Form.ATB;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A biased linear layer {@code y = x W^T + b} over the rows of a kept input {@code [R, in]}. */
-final class Linear {
+final class Linear implements Embedding {
   private final Buffers buffers;
   private final Weights.Tensor weight;
   private final Weights.Tensor bias;
@@ -29,7 +29,8 @@ final class Linear {
   }
 
   /** {@code into = y}. */
-  void forward(Program program, INDArray into) {
+  @Override
+  public void forward(Program program, INDArray into) {
     program.matmul(ABT, input, weight.value(), into);
     program.add(into, bias.value(), into);
   }
@@ -47,7 +48,8 @@ final class Linear {
   }
 
   /** Writes the gradients of weight and bias. */
-  void backward(Program program, INDArray dOut) {
+  @Override
+  public void backward(Program program, INDArray dOut) {
     program.matmul(ATB, dOut, input, weight.gradient());
     program.matmul(AB, buffers.constant(1, 1, input.size(0)), dOut, bias.gradient());
   }

@@ -48,7 +48,7 @@ public interface Network {
 
   /**
    * Fills the self-conditioning of the next pass: for flagged rows the prediction made without it,
-   * without dropout and with no condition dropped, through which no gradient flows; zeros for the
+   * without dropout and with text and image kept, through which no gradient flows; zeros for the
    * others (Chen et al. 2022, algorithm 1). Leaves the keep masks at 1.
    *
    * @param flags 1 or 0 {@code [B, 1]}
@@ -61,12 +61,12 @@ public interface Network {
    */
   void backward(INDArray gradient);
 
-  /** Predicts with the text and image that {@link #inputs} holds. */
+  /** Predicts with the conditions that {@link #inputs} holds. */
   default Denoiser conditional() {
     return (x, t, x0) -> predict(x, t, x0, 1);
   }
 
-  /** Predicts with both conditions dropped. */
+  /** Predicts with all conditions dropped. */
   default Denoiser unconditional() {
     return (x, t, x0) -> predict(x, t, x0, 0);
   }
@@ -80,6 +80,14 @@ public interface Network {
     inputs.times().assign(t);
     inputs.keepText().assign(keep);
     inputs.keepImage().assign(keep);
-    return forward();
+    return keep == 0 && inputs.attributes() != null ? withoutAttributes() : forward();
+  }
+
+  private INDArray withoutAttributes() {
+    INDArray given = inputs().attributes().dup();
+    inputs().attributes().assign(0);
+    INDArray prediction = forward();
+    inputs().attributes().assign(given);
+    return prediction;
   }
 }

@@ -1,6 +1,7 @@
 package prior.model;
 
 import java.io.Serializable;
+import java.util.List;
 import prior.conf.PriorConf;
 
 /**
@@ -34,6 +35,14 @@ public sealed interface NetworkShape extends Serializable permits Dalle2Shape, U
 
   /** Whether the network takes a mask of its text rows. */
   boolean masksText();
+
+  /** Attributes of a row, in the order of their tokens and columns. */
+  List<AttributeShape> attributes();
+
+  /** Columns of a row's attributes; 0 without any. */
+  default int attributeColumns() {
+    return attributes().stream().mapToInt(AttributeShape::columns).sum();
+  }
 
   /** Whether the network conditions on an estimate of x_0. */
   boolean selfCond();

@@ -36,6 +36,7 @@ public final class ParameterLayout {
     layout.add("net.null_text_embeds", Start.NORMAL, 1, shape.textEmbeds(), shape.dim());
     layout.add("net.null_image_embed", Start.NORMAL, 1, shape.dim());
     layout.addEmbedders(shape);
+    shape.attributes().forEach(attribute -> attribute.addTo(layout, shape.dim()));
     layout.addTransformer(shape);
     return layout;
   }

@@ -60,6 +60,9 @@ public final class PriorGraph {
     if (shape.masksText()) {
       names.add("text-mask");
     }
+    if (shape.attributeColumns() > 0) {
+      names.add("attributes");
+    }
     if (shape.selfCond()) {
       names.add("self-condition");
     }

@@ -1,5 +1,6 @@
 package prior.model;
 
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.diffusion.Denoiser;
 
@@ -33,12 +34,25 @@ public interface SamplingNetwork {
   /** Text rows to fill before {@link #readText}, {@code [texts, M, E]}; null without. */
   INDArray textEncodings();
 
-  /** Takes over the texts for all calls until the next. */
+  /**
+   * The columns of attributes to fill before {@link #readText}, {@code [texts, C]}, see {@link
+   * AttributeShape#columns}; null without.
+   */
+  INDArray attributes();
+
+  /** Takes over the texts and attributes for all calls until the next. */
   void readText();
 
-  /** Predicts with the text last read. */
+  /** Predicts with the text and attributes last read. */
   Denoiser conditional();
 
-  /** Predicts with both conditions dropped. */
+  /**
+   * Predicts with the text and attributes read from now on, but for some attributes.
+   *
+   * @param dropped names of the shape's attributes
+   */
+  Denoiser without(Set<String> dropped);
+
+  /** Predicts with all conditions dropped. */
   Denoiser unconditional();
 }

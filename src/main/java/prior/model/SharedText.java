@@ -5,9 +5,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.model.Transformer.Readout;
 
 /**
- * The text of a shard's pairs in training with several noise draws for each pair: nothing of it
- * depends on the draw, so it is computed once, and its gradient is the sum over the draws that
- * looked at it.
+ * The conditions, text and attributes, of a shard's pairs in training with several noise draws for
+ * each pair: nothing of it depends on the draw, so it is computed once, and its gradient is the sum
+ * over the draws that looked at it.
  */
 final class SharedText {
   private final Pass pass;
@@ -33,7 +33,8 @@ final class SharedText {
     this.masks = new DropoutMasks(buffers, rule.dropout());
     this.hooks = prefix == null ? LayerHooks.NONE : prefix.reader(shard);
     Weights weights = new Weights(ParameterLayout.of(shape), values, gradient);
-    Span span = prefix == null ? Span.text(shape, pairs) : Span.textEmbedding(shape, pairs);
+    Span span =
+        prefix == null ? Span.conditions(shape, pairs) : Span.conditionsAfterTextRows(shape, pairs);
     List<Pass> earlier = prefix == null ? List.of() : List.of(prefix.pass());
     this.pass = new Pass(buffers, weights, shape, masks, span, earlier, Readout.KEYS);
   }

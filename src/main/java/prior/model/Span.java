@@ -30,9 +30,24 @@ record Span(int from, int to, int rows) {
     return new Span(shape.maxTextLen(), textEnd(shape), rows);
   }
 
-  /** What changes from one diffusion step to the next: all after the text. */
+  /** The attributes alone. */
+  static Span attributes(Dalle2Shape shape, int rows) {
+    return new Span(textEnd(shape), conditionsEnd(shape), rows);
+  }
+
+  /** The text and the attributes. */
+  static Span conditions(Dalle2Shape shape, int rows) {
+    return new Span(0, conditionsEnd(shape), rows);
+  }
+
+  /** The conditions but for the text rows. */
+  static Span conditionsAfterTextRows(Dalle2Shape shape, int rows) {
+    return new Span(shape.maxTextLen(), conditionsEnd(shape), rows);
+  }
+
+  /** What changes from one diffusion step to the next: all after the conditions. */
   static Span step(Dalle2Shape shape, int rows) {
-    return new Span(textEnd(shape), shape.tokens(), rows);
+    return new Span(conditionsEnd(shape), shape.tokens(), rows);
   }
 
   /** All after the text rows. */
@@ -42,6 +57,15 @@ record Span(int from, int to, int rows) {
 
   private static int textEnd(Dalle2Shape shape) {
     return shape.maxTextLen() + shape.textEmbeds();
+  }
+
+  private static int conditionsEnd(Dalle2Shape shape) {
+    return textEnd(shape) + shape.attributes().size();
+  }
+
+  /** Whether the attributes, where there are any, are in it. */
+  boolean holdsAttributes(Dalle2Shape shape) {
+    return from <= textEnd(shape) && to >= conditionsEnd(shape);
   }
 
   /** Tokens of a row. */

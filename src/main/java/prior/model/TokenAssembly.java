@@ -5,8 +5,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The sequence of a row, or the span of it that is wanted: text rows, text embedding, time, noised
- * image, self-conditioning where used, learned query (DALL-E 2, section 2.2).
+ * The sequence of a row, or the span of it that is wanted: text rows, text embedding, attributes,
+ * time, noised image, self-conditioning where used, learned query (DALL-E 2, section 2.2).
  */
 final class TokenAssembly {
   private final List<Token> sequence = new ArrayList<>();
@@ -19,6 +19,7 @@ final class TokenAssembly {
   private enum Part {
     TEXT_ROWS,
     TEXT_EMBEDDING,
+    ATTRIBUTES,
     TIME,
     NOISED_IMAGE,
     SELF_CONDITION,
@@ -42,7 +43,7 @@ final class TokenAssembly {
     }
   }
 
-  /** Text outside the span: no gradient of its parameters comes from here. */
+  /** Conditions outside the span: no gradient of its parameters comes from here. */
   private void noGradient(Part part) {
     switch (part) {
       case TEXT_ROWS -> unused.add(weights.tensor("net.null_text_encodings").gradient());
@@ -53,6 +54,10 @@ final class TokenAssembly {
           unused.add(weights.tensor("net.to_text_embeds.0.bias").gradient());
         }
       }
+      case ATTRIBUTES ->
+          weights.layout().parameters().stream()
+              .filter(AttributeShape::owns)
+              .forEach(parameter -> unused.add(weights.tensor(parameter.name()).gradient()));
       case TIME, NOISED_IMAGE, SELF_CONDITION, LEARNED_QUERY -> {}
     }
   }
@@ -61,6 +66,7 @@ final class TokenAssembly {
     return switch (part) {
       case TEXT_ROWS -> shape.maxTextLen();
       case TEXT_EMBEDDING -> shape.textEmbeds();
+      case ATTRIBUTES -> shape.attributes().size();
       case TIME -> shape.timeEmbeds();
       case NOISED_IMAGE -> shape.imageEmbeds();
       case SELF_CONDITION -> shape.selfCond() ? 1 : 0;
@@ -80,6 +86,7 @@ final class TokenAssembly {
               shape.textEmbeds(),
               "net.to_text_embeds.0",
               "net.null_text_embeds");
+      case ATTRIBUTES -> attributes();
       case TIME ->
           shape.continuousTime()
               ? new TimeMlpTokens(buffers, weights, shape, inputs.times())
@@ -100,24 +107,27 @@ final class TokenAssembly {
     };
   }
 
-  /** Writes all tokens, {@code [B, N*D]}. */
-  void forward(Program program, INDArray tokens) {
+  /** One token for each, of its columns. */
+  private TokenRow attributes() {
+    List<Token> tokens = new ArrayList<>();
     long from = 0;
-    for (Token token : sequence) {
-      long to = from + (long) token.count() * shape.dim();
-      token.forward(program, Windows.columns(tokens, from, to));
+    for (AttributeShape attribute : shape.attributes()) {
+      long to = from + attribute.columns();
+      INDArray own = Windows.columns(inputs.attributes(), from, to);
+      tokens.add(new AttributeToken(buffers, weights, attribute, own));
       from = to;
     }
+    return new TokenRow(tokens, shape.dim());
+  }
+
+  /** Writes all tokens, {@code [B, N*D]}. */
+  void forward(Program program, INDArray tokens) {
+    new TokenRow(sequence, shape.dim()).forward(program, tokens);
   }
 
   /** Reads the gradient of all tokens, {@code [B, N*D]}. */
   void backward(Program program, INDArray dTokens) {
     unused.forEach(gradient -> program.scale(gradient, 0, gradient));
-    long from = 0;
-    for (Token token : sequence) {
-      long to = from + (long) token.count() * shape.dim();
-      token.backward(program, Windows.columns(dTokens, from, to));
-      from = to;
-    }
+    new TokenRow(sequence, shape.dim()).backward(program, dTokens);
   }
 }

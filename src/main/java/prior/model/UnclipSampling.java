@@ -1,5 +1,6 @@
 package prior.model;
 
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.diffusion.Denoiser;
 import prior.model.UnclipPass.Readout;
@@ -70,6 +71,11 @@ final class UnclipSampling implements SamplingNetwork {
   }
 
   @Override
+  public INDArray attributes() {
+    return null;
+  }
+
+  @Override
   public void readText() {
     readText.run();
     step.readText();
@@ -78,6 +84,11 @@ final class UnclipSampling implements SamplingNetwork {
   @Override
   public Denoiser conditional() {
     return step;
+  }
+
+  @Override
+  public Denoiser without(Set<String> dropped) {
+    throw new UnsupportedOperationException("the unclip family has no attributes");
   }
 
   @Override

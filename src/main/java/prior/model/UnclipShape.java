@@ -1,5 +1,6 @@
 package prior.model;
 
+import java.util.List;
 import prior.conf.UnclipConf;
 
 /**
@@ -76,6 +77,11 @@ public record UnclipShape(UnclipConf conf) implements NetworkShape {
   @Override
   public boolean masksText() {
     return conf.masked() && conf.textTokens() > 0;
+  }
+
+  @Override
+  public List<AttributeShape> attributes() {
+    return List.of();
   }
 
   @Override

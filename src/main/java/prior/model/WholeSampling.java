@@ -1,5 +1,6 @@
 package prior.model;
 
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import prior.diffusion.Denoiser;
 
@@ -54,6 +55,11 @@ final class WholeSampling implements SamplingNetwork {
   }
 
   @Override
+  public INDArray attributes() {
+    return null;
+  }
+
+  @Override
   public void readText() {
     readText.run();
   }
@@ -61,6 +67,11 @@ final class WholeSampling implements SamplingNetwork {
   @Override
   public Denoiser conditional() {
     return network.conditional();
+  }
+
+  @Override
+  public Denoiser without(Set<String> dropped) {
+    throw new UnsupportedOperationException("the unclip family has no attributes");
   }
 
   @Override

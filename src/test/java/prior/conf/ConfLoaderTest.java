@@ -95,6 +95,7 @@ class ConfLoaderTest {
       case "text_embedding", "image_embedding", "text_encodings", "key", "output", "clip" ->
           "other";
       case "train", "val" -> "/data/pairs";
+      case "attributes" -> "[{ name = aesthetic, kind = number }]";
       default -> {
         String value =
             ConfLoader.defaults().getIsNull(key)
@@ -134,6 +135,66 @@ class ConfLoaderTest {
         .hasMessageContaining("one of cosine, linear, quadratic, jsd, sigmoid but was cosin")
         .hasMessageContaining("prior.net.dim must be a whole number but was wide (my.conf: 2)")
         .hasMessageContaining("did you mean spark.averaging_frequency");
+  }
+
+  @Test
+  void attributesAreReadAsAListOfGroups() {
+    PriorConf prior =
+        load("""
+                prior.net.attributes = [
+                  { name = aesthetic, column = score, kind = number, mean = 5, deviation = 1.5 }
+                  { name = kind_of, kind = category, values = [photo, 3], cond_drop_prob = 0.5 }
+                  { name = style, kind = vector, width = 8 }
+                ]
+                """)
+            .settings()
+            .prior();
+    assertThat(prior.attributes())
+        .containsExactly(
+            new AttributeConf(
+                "aesthetic", "score", AttributeKind.NUMBER, null, null, 5.0, 1.5, null),
+            new AttributeConf(
+                "kind_of",
+                "kind_of",
+                AttributeKind.CATEGORY,
+                null,
+                List.of("photo", "3"),
+                null,
+                null,
+                0.5),
+            new AttributeConf("style", "style", AttributeKind.VECTOR, 8, null, null, null, null));
+    assertThat(prior.attributes().stream().map(prior::drop)).containsExactly(0.1, 0.5, 0.1);
+  }
+
+  @Test
+  void everyProblemOfAttributesIsToldByItsPlaceInTheList() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    """
+                    prior.net.attributes = [
+                      { name = Big, kind = numbr, colum = a }
+                      { name = style, kind = vector }
+                      { name = text, kind = category, values = [a, a] }
+                      { name = size, kind = number, mean = 1, values = [1] }
+                    ]
+                    """))
+        .hasMessageContaining("attributes[0].kind must be one of number, category, vector")
+        .hasMessageContaining("attributes[0].colum is not a key; did you mean column?")
+        .hasMessageContaining("attributes[1].width must be given for kind vector")
+        .hasMessageContaining("attributes[2].name must be lower-case letters")
+        .hasMessageContaining("attributes[2].values must be different but was [a, a]")
+        .hasMessageContaining("attributes[3].values must be given for kind category alone")
+        .hasMessageContaining("attributes[3].mean and deviation must be given together");
+    assertThatThrownBy(() -> load("prior.net.attributes = 3"))
+        .hasMessageContaining("prior.net.attributes must be a list of groups but was 3");
+    assertThatThrownBy(
+            () ->
+                load("prior.net.attributes = [{name=a,kind=number},{name=a,column=b,kind=number}]"))
+        .hasMessageContaining("prior.net.attributes must have different names but was [a, a]");
+    assertThatThrownBy(
+            () -> load("prior { family = unclip, net.attributes = [{name=a,kind=number}] }"))
+        .hasMessageContaining("net.attributes must be empty");
   }
 
   @Test

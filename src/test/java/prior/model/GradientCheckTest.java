@@ -28,12 +28,21 @@ class GradientCheckTest {
         .flatMap(
             loss ->
                 Stream.of(
-                    Arguments.of(loss, TrainingRule.PLAIN, shape(10, 1, false, false)),
-                    Arguments.of(loss, TrainingRule.PLAIN, shape(10, 2, true, true)),
-                    Arguments.of(loss, TrainingRule.PLAIN, shape(0, 2, true, false)),
-                    Arguments.of(loss, new TrainingRule(dropout, 0), shape(10, 1, true, true)),
+                    Arguments.of(loss, TrainingRule.PLAIN, shape(10, 1, false, false, List.of())),
                     Arguments.of(
-                        loss, new TrainingRule(Dropout.NONE, 2.5), shape(0, 1, false, true))));
+                        loss,
+                        TrainingRule.PLAIN,
+                        shape(10, 1, false, false, SomeAttributes.SHAPES)),
+                    Arguments.of(loss, TrainingRule.PLAIN, shape(10, 2, true, true, List.of())),
+                    Arguments.of(loss, TrainingRule.PLAIN, shape(0, 2, true, false, List.of())),
+                    Arguments.of(
+                        loss,
+                        new TrainingRule(dropout, 0),
+                        shape(10, 1, true, true, SomeAttributes.SHAPES)),
+                    Arguments.of(
+                        loss,
+                        new TrainingRule(Dropout.NONE, 2.5),
+                        shape(0, 1, false, true, List.of()))));
   }
 
   /** diffusers' networks: all options on, all off, and Shap-E's several image tokens. */
@@ -68,7 +77,11 @@ class GradientCheckTest {
    * constant.
    */
   private static Dalle2Shape shape(
-      int timesteps, int embeds, boolean encodings, boolean normformer) {
+      int timesteps,
+      int embeds,
+      boolean encodings,
+      boolean normformer,
+      List<AttributeShape> attributes) {
     return new Dalle2Shape(
         8,
         2,
@@ -86,7 +99,8 @@ class GradientCheckTest {
         false,
         true,
         normformer,
-        true);
+        true,
+        attributes);
   }
 
   @ParameterizedTest
@@ -148,6 +162,9 @@ class GradientCheckTest {
     if (shape.masksText()) {
       INDArray mask = Nd4j.ones(DataType.DOUBLE, BATCH, shape.encodingRows());
       features.add(mask.putScalar(1, 1, 0));
+    }
+    if (shape.attributeColumns() > 0) {
+      features.add(SomeAttributes.rows(DataType.DOUBLE, BATCH));
     }
     if (shape.selfCond()) {
       features.add(Nd4j.zeros(DataType.DOUBLE, BATCH, 1));

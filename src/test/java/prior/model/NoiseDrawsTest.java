@@ -2,6 +2,8 @@ package prior.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,11 +20,28 @@ class NoiseDrawsTest {
   private static final int DRAWS = 4;
 
   @ParameterizedTest
-  @CsvSource({"true,1", "true,2", "false,1", "false,2"})
-  void theGradientIsTheMeanOfThatOfEachDraw(boolean encodings, int lanes) {
+  @CsvSource({"true,1,false", "true,2,true", "false,1,true", "false,2,false"})
+  void theGradientIsTheMeanOfThatOfEachDraw(boolean encodings, int lanes, boolean attributes) {
     Dalle2Shape shape =
         new Dalle2Shape(
-            8, 2, 2, 4, 2, 10, 3, 1, 1, 1, encodings, false, false, false, true, false, true);
+            8,
+            2,
+            2,
+            4,
+            2,
+            10,
+            3,
+            1,
+            1,
+            1,
+            encodings,
+            false,
+            false,
+            false,
+            true,
+            false,
+            true,
+            attributes ? SomeAttributes.SHAPES : List.of());
     ComputationGraph graph = graph(shape, lanes);
     INDArray[] all = features(shape);
     INDArray target = array("target", PAIRS * DRAWS, shape.dim());
@@ -72,9 +91,14 @@ class NoiseDrawsTest {
     INDArray noised = array("noised", rows, shape.dim());
     INDArray text = array("text", PAIRS, shape.dim());
     INDArray encodings = array("encodings", PAIRS, shape.maxTextLen(), shape.dim());
-    return shape.textEncodings()
-        ? new INDArray[] {noised, times, text, keep, encodings}
-        : new INDArray[] {noised, times, text, keep};
+    List<INDArray> features = new ArrayList<>(List.of(noised, times, text, keep));
+    if (shape.textEncodings()) {
+      features.add(encodings);
+    }
+    if (!shape.attributes().isEmpty()) {
+      features.add(SomeAttributes.rows(DataType.DOUBLE, PAIRS));
+    }
+    return features.toArray(INDArray[]::new);
   }
 
   /** One draw's rows, one for each pair. */

@@ -2,15 +2,37 @@ package prior.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import prior.conf.AttributeKind;
 
 class ParameterLayoutTest {
   private final ParameterLayout layout =
       ParameterLayout.of(
           new Dalle2Shape(
-              8, 3, 2, 4, 2, 10, 2, 1, 1, 1, true, false, true, true, true, true, true));
+              8,
+              3,
+              2,
+              4,
+              2,
+              10,
+              2,
+              1,
+              1,
+              1,
+              true,
+              false,
+              true,
+              true,
+              true,
+              true,
+              true,
+              List.of(
+                  new AttributeShape("a_b", AttributeKind.NUMBER, 1),
+                  new AttributeShape("kind", AttributeKind.CATEGORY, 3),
+                  new AttributeShape("style", AttributeKind.VECTOR, 4))));
 
   @Test
   void parametersFillTheVectorWithoutGaps() {

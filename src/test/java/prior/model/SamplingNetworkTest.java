@@ -2,10 +2,13 @@ package prior.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,6 +24,8 @@ class SamplingNetworkTest {
   static Stream<Arguments> networks() {
     return Stream.of(
         Arguments.of(shape(20, 1, false, false), 1),
+        Arguments.of(SomeAttributes.in(shape(20, 1, false, false)), 2),
+        Arguments.of(SomeAttributes.in(shape(20, 2, true, true)), 1),
         Arguments.of(shape(20, 2, true, false), 1),
         Arguments.of(shape(0, 2, false, true), 2),
         Arguments.of(shape(20, 1, true, true), 2),
@@ -50,7 +55,7 @@ class SamplingNetworkTest {
   private static Dalle2Shape shape(int timesteps, int embeds, boolean encodings, boolean self) {
     return new Dalle2Shape(
         16, 3, 2, 8, 2, timesteps, 5, embeds, embeds, embeds, encodings, self, self, true, true,
-        self, true);
+        self, true, List.of());
   }
 
   @ParameterizedTest
@@ -70,6 +75,23 @@ class SamplingNetworkTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAttributeLeftOutIsANullOne(boolean encodings) {
+    Dalle2Shape shape = SomeAttributes.in(shape(20, 1, encodings, false));
+    INDArray values = array(1, 1, ParameterLayout.of(shape).length());
+    Network plain = Network.forInference(shape, values, TEXTS * 2);
+    SamplingNetwork cached = SamplingNetwork.of(shape, values, TEXTS, 2);
+    Denoiser without = cached.without(Set.of("kind_of"));
+    fillTexts(shape, plain.inputs(), cached, 2, 0);
+    INDArray x = array(100, TEXTS * 2, shape.imageDim());
+    INDArray whole = plain.conditional().predict(x, 5, null).dup();
+    Windows.columns(plain.inputs().attributes(), 2, 4).assign(0);
+    compare(plain.conditional(), without, x, 5, null);
+    assertThat(whole.sub(without.predict(x, 5, null)).amaxNumber().doubleValue())
+        .isGreaterThan(0.01);
+  }
+
   private static void fillTexts(
       NetworkShape shape, Inputs plain, SamplingNetwork cached, int samples, int batch) {
     cached.text().assign(array(10 + batch, TEXTS, shape.textDim()));
@@ -82,6 +104,11 @@ class SamplingNetworkTest {
     if (shape.masksText()) {
       INDArray mask = Nd4j.ones(TEXTS, shape.encodingRows()).putScalar(1, 3, 0);
       plain.textMask().assign(mask.repeat(0, samples));
+    }
+    if (shape.attributeColumns() > 0) {
+      INDArray rows = SomeAttributes.rows(DataType.FLOAT, TEXTS + batch);
+      cached.attributes().assign(Windows.rows(rows, batch, TEXTS + batch));
+      plain.attributes().assign(cached.attributes().repeat(0, samples));
     }
     plain.text().assign(cached.text().repeat(0, samples));
     cached.readText();

@@ -1,0 +1,77 @@
+package prior.conf;
+
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * An entry of {@code prior.net.attributes}: a condition beside the text, one token of the sequence.
+ *
+ * @param column of the data; the name where it is not given
+ * @param width numbers of a vector; null for other kinds
+ * @param values a category's known values; null before they are taken from the training data
+ * @param mean of a number in the training data; null before it is measured
+ * @param deviation the same
+ * @param condDropProb probability that it is dropped in training; null for prior.cond_drop_prob
+ */
+public record AttributeConf(
+    String name,
+    String column,
+    AttributeKind kind,
+    Integer width,
+    List<String> values,
+    Double mean,
+    Double deviation,
+    Double condDropProb)
+    implements Serializable {
+  /** What guidance calls the text. */
+  static final String TEXT = "text";
+
+  private static final int MOST_VALUES = 100_000;
+
+  public AttributeConf {
+    column = column == null ? name : column;
+    boolean category = kind == AttributeKind.CATEGORY;
+    boolean number = kind == AttributeKind.NUMBER;
+    boolean vector = kind == AttributeKind.VECTOR;
+    new Check()
+        .that(
+            name != null && name.matches("[a-z][a-z0-9_]*") && !name.equals(TEXT),
+            "name must be lower-case letters, digits and underscores, and not text, but was "
+                + name)
+        .that(vector == (width != null), "width must be given for kind vector and no other kind")
+        .within("width", width, 1, 65536)
+        .that(category || values == null, "values must be given for kind category alone")
+        .that(
+            values == null || new HashSet<>(values).size() == values.size(),
+            "values must be different but was " + values)
+        .within("values' number", values == null ? null : values.size(), 1, MOST_VALUES)
+        .that(
+            number || (mean == null && deviation == null),
+            "mean and deviation must be given for kind number alone")
+        .that((mean == null) == (deviation == null), "mean and deviation must be given together")
+        .above("deviation", deviation, 0)
+        .within("cond_drop_prob", condDropProb, 0, 1)
+        .done();
+    values = values == null ? null : List.copyOf(values);
+  }
+
+  /** Whether nothing has to be learned from the training data before the network can be made. */
+  public boolean settled() {
+    return switch (kind) {
+      case NUMBER -> mean != null;
+      case CATEGORY -> values != null;
+      case VECTOR -> true;
+    };
+  }
+
+  /** The same number with what was measured. */
+  public AttributeConf measured(double ofMean, double ofDeviation) {
+    return new AttributeConf(name, column, kind, width, values, ofMean, ofDeviation, condDropProb);
+  }
+
+  /** The same category with what was found. */
+  public AttributeConf withValues(List<String> found) {
+    return new AttributeConf(name, column, kind, width, found, mean, deviation, condDropProb);
+  }
+}
