@@ -26,7 +26,7 @@ import prior.model.NetworkShape;
  * by no more than the last bit. One thread at a time may use it; it uses several of its own where
  * it was given them.
  */
-public final class Predictor {
+public final class Predictor implements AutoCloseable {
   private final InferConf infer;
   private final int dim;
   private final ImageScaling scaling;
@@ -136,6 +136,12 @@ public final class Predictor {
       System.arraycopy(samples, from, best, row * dim, dim);
     }
     return best;
+  }
+
+  /** Lets its threads go; nothing can be predicted after. */
+  @Override
+  public void close() {
+    threads.close();
   }
 
   private void sample(int lane, Texts texts, float[] samples) {

@@ -13,17 +13,20 @@ import prior.fault.UserFault;
 /**
  * A trained prior for one's own program: text embeddings in, predicted image embeddings out, the
  * same as {@code PriorInferJob} gives for the same keys and settings, but for the last bit of
- * float32. Calls from several threads wait for each other; a program with many opens one predictor
- * a thread.
+ * float32 (the same texts in the same order give the same bits). Calls from several threads wait
+ * for each other; a program with many opens one predictor a thread.
  *
  * <pre>{@code
- * PriorPredictor prior = PriorPredictor.open("RUN", "infer.steps=10", "infer.sampler=dpmpp");
- * float[][] images = prior.predict(texts, keys); // texts [n][P], images [n][D]
+ * float[][] images(float[][] texts, String[] keys) { // [n][P] to [n][D]
+ *   try (PriorPredictor prior = PriorPredictor.open("RUN", "infer.sampler=dpmpp", "infer.steps=10")) {
+ *     return prior.predict(texts, keys);
+ *   }
+ * }
  * }</pre>
  */
-public final class PriorPredictor {
+public final class PriorPredictor implements AutoCloseable {
   private final PriorConf prior;
-  private final Predictor predictor;
+  private Predictor predictor; // null once closed
   private final int kept;
   private final OutputLength length;
 
@@ -57,8 +60,7 @@ public final class PriorPredictor {
 
   /** Predicts with noise that the numbers of each text name: equal texts have equal images. */
   public float[][] predict(float[][] texts) {
-    long[] keys = Arrays.stream(texts).mapToLong(KeyHash::of).toArray();
-    return predict(texts, null, keys);
+    return predicted(texts, null, Arrays.stream(texts).mapToLong(KeyHash::of).toArray());
   }
 
   /**
@@ -71,7 +73,12 @@ public final class PriorPredictor {
    * @throws UserFault where a text has another width, a number that is not finite, or only zeros
    */
   public float[][] predict(float[][] texts, String[] keys) {
-    return predict(texts, null, hashes(keys));
+    return predicted(texts, null, hashes(keys));
+  }
+
+  /** The same with numbers for keys: 5 names what "5" names. */
+  public float[][] predict(float[][] texts, long[] keys) {
+    return predict(texts, Arrays.stream(keys).mapToObj(Long::toString).toArray(String[]::new));
   }
 
   /**
@@ -80,14 +87,17 @@ public final class PriorPredictor {
    * @param encodings {@code [n][m][E]}; tokens beyond the model's are left out, zeros are padding
    */
   public float[][] predict(float[][] texts, float[][][] encodings, String[] keys) {
-    return predict(texts, encodings, hashes(keys));
+    return predicted(texts, encodings, hashes(keys));
   }
 
   private static long[] hashes(String[] keys) {
     return Arrays.stream(keys).mapToLong(KeyHash::of).toArray();
   }
 
-  private synchronized float[][] predict(float[][] texts, float[][][] encodings, long[] keys) {
+  private synchronized float[][] predicted(float[][] texts, float[][][] encodings, long[] keys) {
+    if (predictor == null) {
+      throw new IllegalStateException("Cannot predict: the predictor is closed");
+    }
     check(texts, encodings, keys);
     List<float[]> images = new ArrayList<>();
     int pass = predictor.textsPerPass();
@@ -153,6 +163,15 @@ public final class PriorPredictor {
           same("numbers in a token", prior.encodingDim(), token.length);
         }
       }
+    }
+  }
+
+  /** Lets threads and weights go, once a call that is under way has ended. */
+  @Override
+  public synchronized void close() {
+    if (predictor != null) {
+      predictor.close();
+      predictor = null;
     }
   }
 

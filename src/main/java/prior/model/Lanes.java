@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
  * caller's own thread. Operations inside a lane run on one core: several workers of a JVM use as
  * many cores as they have lanes, and no more.
  */
-public final class Lanes {
+public final class Lanes implements AutoCloseable {
   private final int count;
   private final ExecutorService others;
 
@@ -50,6 +50,14 @@ public final class Lanes {
       work.accept(0);
     } finally {
       running.forEach(Lanes::await);
+    }
+  }
+
+  /** Lets the threads go; nothing can be run after. */
+  @Override
+  public void close() {
+    if (others != null) {
+      others.shutdown();
     }
   }
 

@@ -18,6 +18,7 @@ final class PredictorPool {
   static Predictor take(String wantedJob, Supplier<Predictor> make) {
     synchronized (IDLE) {
       if (!job.equals(wantedJob)) {
+        IDLE.forEach(Predictor::close);
         IDLE.clear();
         job = wantedJob;
       }
@@ -32,6 +33,8 @@ final class PredictorPool {
     synchronized (IDLE) {
       if (job.equals(fromJob)) {
         IDLE.push(predictor);
+      } else {
+        predictor.close();
       }
     }
   }

@@ -1,17 +1,25 @@
 package prior.infer.spark;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +38,7 @@ class PriorFromCodeTest {
   private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir private static Path folder;
+  @TempDir private Path temp;
   private static String run;
   private static Dataset<Row> texts;
   private static Map<String, List<Float>> byJob;
@@ -86,6 +95,85 @@ class PriorFromCodeTest {
     for (int i = 0; i < keys.length; i++) {
       same(keys[i], images[i]);
     }
+  }
+
+  @Test
+  void theExamplesOfJavadocAndReadmeRunAsTheyStand() throws Exception {
+    float[][] images =
+        (float[][])
+            JavadocExample.call(PriorPredictor.class, temp, run, vectors(), (Object) keys());
+    float[][] expected =
+        PriorPredictor.open(run, "infer.sampler=dpmpp", "infer.steps=10")
+            .predict(vectors(), keys());
+    assertThat(images).isDeepEqualTo(expected);
+    Dataset<?> predicted =
+        (Dataset<?>) JavadocExample.call(PriorTransformation.class, temp, run, SPARK, texts);
+    assertThat(predicted.count()).isEqualTo(images.length);
+    assertThat(Files.readString(Path.of("README.md")))
+        .contains(JavadocExample.of(PriorPredictor.class))
+        .contains(JavadocExample.of(PriorTransformation.class));
+  }
+
+  @Test
+  void keysThatAreNumbersNameWhatTheirDigitsName() {
+    float[][] text = {vectors()[0]};
+    try (PriorPredictor prior = PriorPredictor.open(run)) {
+      float[][] named = prior.predict(text, new long[] {-7});
+      assertThat(named).isDeepEqualTo(prior.predict(text, new String[] {"-7"}));
+      assertThat(named[0]).isNotEqualTo(prior.predict(text, new long[] {7})[0]);
+    }
+  }
+
+  @Test
+  void aClosedPredictorSaysSoAndItsThreadsEnd() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    PriorPredictor prior = PriorPredictor.open(run, 2);
+    prior.predict(vectors(), keys());
+    Set<Thread> own = new HashSet<>(Thread.getAllStackTraces().keySet());
+    own.removeIf(thread -> before.contains(thread) || !thread.getName().equals("prior lane"));
+    assertThat(own).hasSize(1);
+    prior.close();
+    prior.close();
+    assertThatThrownBy(() -> prior.predict(vectors()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot predict: the predictor is closed");
+    for (Thread thread : own) {
+      thread.join(10_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void nothingIsComputedBeforeThePredictionsAreUsed() {
+    LongAccumulator read = SPARK.sparkContext().longAccumulator();
+    Dataset<Row> counted =
+        texts.map(
+            (MapFunction<Row, Row>)
+                row -> {
+                  read.add(1);
+                  return row;
+                },
+            Encoders.row(texts.schema()));
+    PriorTransformation prior = PriorTransformation.of(SPARK, run);
+    Dataset<Row> predicted = counted.repartition(3).transform(prior::apply);
+    assertThat(read.value()).isZero();
+    assertThat(predicted.collectAsList()).hasSize(byJob.size());
+    assertThat(read.value()).isEqualTo(byJob.size());
+  }
+
+  @Test
+  void rowsThatCannotBePredictedFailOrAreLeftOut() {
+    String one = keys()[3];
+    Dataset<Row> bad =
+        texts.withColumn("text_embedding", when(col("key").notEqual(one), col("text_embedding")));
+    Dataset<Row> skipped =
+        bad.transform(PriorTransformation.of(SPARK, run, "infer.bad_rows=skip")::apply);
+    assertThat(skipped.select("key").as(Encoders.STRING()).collectAsList())
+        .hasSize(byJob.size() - 1)
+        .doesNotContain(one);
+    Dataset<Row> failing = bad.transform(PriorTransformation.of(SPARK, run)::apply);
+    assertThatThrownBy(failing::collectAsList)
+        .hasStackTraceContaining("key " + one + ": missing in text_embedding");
   }
 
   @Test
