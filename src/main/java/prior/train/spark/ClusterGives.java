@@ -37,14 +37,14 @@ record ClusterGives(
     int cpus = conf.getInt("spark.task.cpus", 1);
     int slots = slots(spark, wanted);
     if (spark.isLocal()) {
-      return local(slots, conf);
+      return local(slots);
     }
     int cores = conf.getInt("spark.executor.cores", cpus);
     return remote(slots, Math.max(1, cores / cpus), conf);
   }
 
   /** The driver's own process. */
-  private static ClusterGives local(int slots, SparkConf conf) {
+  private static ClusterGives local(int slots) {
     String properties =
         "-D%1$smaxbytes=%2$s -D%1$smaxphysicalbytes=%3$s"
             .formatted(
