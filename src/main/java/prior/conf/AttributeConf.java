@@ -27,7 +27,8 @@ public record AttributeConf(
   /** What guidance calls the text. */
   static final String TEXT = "text";
 
-  private static final int MOST_VALUES = 100_000;
+  /** Different values of a category, at most. */
+  public static final int MOST_VALUES = 10_000;
 
   public AttributeConf {
     column = column == null ? name : column;

@@ -34,6 +34,19 @@ public final class ConfLoader {
    */
   public record Loaded(Settings settings, List<String> ignored, String effective) {
 
+    /** The same with other attributes. */
+    public Loaded withAttributes(List<AttributeConf> attributes) {
+      Source known = new Source("the settings", effective);
+      Config changed =
+          parse(known)
+              .withValue(
+                  "prior.net.attributes",
+                  ConfigValueFactory.fromIterable(
+                      attributes.stream().map(RecordWords::of).toList()));
+      Loaded loaded = load(List.of(new Source(known.name(), render(changed))), List.of());
+      return new Loaded(loaded.settings(), ignored, loaded.effective());
+    }
+
     /** What to show when a job starts. */
     public String report() {
       String told =

@@ -13,6 +13,8 @@ package prior.data;
  * @param encodingRows tokens a row; 0 without encodings
  * @param encodings (rows x encodingRows x textWidth), rows with fewer tokens end in zeros; null
  *     without encodings
+ * @param attributeColumns numbers of a row's attributes; 0 without attributes
+ * @param attributes (rows x attributeColumns); null without attributes
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record PairBlock(
@@ -23,7 +25,9 @@ public record PairBlock(
     float[] image,
     long[] rowIds,
     int encodingRows,
-    float[] encodings)
+    float[] encodings,
+    int attributeColumns,
+    float[] attributes)
     implements UnitContent {
 
   public PairBlock {
@@ -34,6 +38,20 @@ public record PairBlock(
         "encodings",
         encodings == null ? 0 : encodings.length,
         (long) rows * encodingRows * textWidth);
+    check("attributes", attributes == null ? 0 : attributes.length, (long) rows * attributeColumns);
+  }
+
+  /** A block without attributes. */
+  public PairBlock(
+      int rows,
+      int textWidth,
+      int imageWidth,
+      float[] text,
+      float[] image,
+      long[] rowIds,
+      int encodingRows,
+      float[] encodings) {
+    this(rows, textWidth, imageWidth, text, image, rowIds, encodingRows, encodings, 0, null);
   }
 
   private static void check(String what, long found, long expected) {

@@ -6,5 +6,13 @@ package prior.train;
  * @param text {@code [B, P]}
  * @param image {@code [B, D]}
  * @param encodings {@code [B, M, E]}, zero rows are padding; null without encodings
+ * @param attributes {@code [B, C]}, see {@link prior.data.AttributeColumn}; null without attributes
  */
-public record CleanBatch(int rows, float[] text, float[] image, float[] encodings) {}
+public record CleanBatch(
+    int rows, float[] text, float[] image, float[] encodings, float[] attributes) {
+
+  /** A batch without attributes. */
+  public CleanBatch(int rows, float[] text, float[] image, float[] encodings) {
+    this(rows, text, image, encodings, null);
+  }
+}

@@ -103,6 +103,9 @@ public final class Noising {
     if (shape.masksText()) {
       features.add(array(mask(clean.encodings()), pairs, shape.encodingRows()));
     }
+    if (shape.attributeColumns() > 0) {
+      features.add(array(clean.attributes(), pairs, shape.attributeColumns()));
+    }
     if (shape.selfCond()) {
       features.add(array(draws.selfCond(), rows, 1));
     }

@@ -18,10 +18,6 @@ public final class Trainability {
     List<String> problems = new ArrayList<>();
     require(settings.data().train() != null, "data.train must name Parquet files", problems);
     require(
-        prior.attributes().isEmpty(),
-        "prior.net.attributes must be empty: training does not read attributes yet",
-        problems);
-    require(
         prior.family() == Family.DALLE2 || settings.train().noiseDrawsPerPair() == 1,
         "train.noise_draws_per_pair must be 1 for networks of the unclip family",
         problems);

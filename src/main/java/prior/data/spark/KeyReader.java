@@ -20,11 +20,20 @@ final class KeyReader {
   }
 
   static ColumnDescriptor find(String file, MessageType schema, String name) {
+    return find(file, schema, name, "a key");
+  }
+
+  /**
+   * The same for what is no key, but read like one.
+   *
+   * @param what it is, for the message
+   */
+  static ColumnDescriptor find(String file, MessageType schema, String name, String what) {
     Type field = Fields.find(file, schema, name);
     if (!field.isPrimitive() || !supported(field.asPrimitiveType())) {
       throw DataFaults.unreadable(
           file,
-          "column " + name + " is not a key",
+          "column " + name + " is not " + what,
           "a string, an int or a bigint",
           field.toString().replaceAll("\\s+", " "));
     }

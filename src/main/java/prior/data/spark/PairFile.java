@@ -31,6 +31,7 @@ final class PairFile implements Closeable {
   private final VectorLeaf image;
   private final Optional<VectorLeaf> encodings;
   private final Optional<ColumnDescriptor> key;
+  private final List<AttributeLeaf> attributes;
   private final MessageType projection;
   private final int textWidth;
   private final int imageWidth;
@@ -45,6 +46,8 @@ final class PairFile implements Closeable {
     this.image = VectorLeaf.find(name, schema, columns.image());
     this.encodings = columns.textEncodings().map(e -> VectorLeaf.findMatrix(name, schema, e));
     this.key = columns.key().map(k -> KeyReader.find(name, schema, k));
+    this.attributes =
+        columns.attributes().stream().map(a -> AttributeLeaf.find(name, schema, a)).toList();
     this.projection = projection(schema);
     OptionalInt ownText = width(text, PairMetadata.TEXT_WIDTH, conf);
     OptionalInt ownImage = width(image, PairMetadata.IMAGE_WIDTH, conf);
@@ -77,6 +80,11 @@ final class PairFile implements Closeable {
 
   int imageWidth() {
     return imageWidth;
+  }
+
+  /** Numbers of a row's attributes. */
+  int attributeColumns() {
+    return attributes.stream().mapToInt(leaf -> leaf.attribute().columns()).sum();
   }
 
   int rowGroups() {
@@ -123,7 +131,7 @@ final class PairFile implements Closeable {
                         .mapToLong(group -> VectorWidth.valueCount(group, e) / group.getRowCount()))
             .max()
             .orElse(0);
-    return Float.BYTES * (textWidth + imageWidth + tokens);
+    return Float.BYTES * (textWidth + imageWidth + tokens + attributeColumns());
   }
 
   /**
@@ -179,7 +187,8 @@ final class PairFile implements Closeable {
         new VectorReader(column(store, text.leaf(), from), text, textWidth),
         new VectorReader(column(store, image.leaf(), from), image, imageWidth),
         encodings.map(e -> new MatrixReader(column(store, e.leaf(), from), e, textWidth)),
-        key.map(k -> new KeyReader(column(store, k, from))));
+        key.map(k -> new KeyReader(column(store, k, from))),
+        attributes.stream().map(a -> a.reader(column(store, a.leaf(), from))).toList());
   }
 
   private static ColumnReader column(ColumnReadStoreImpl store, ColumnDescriptor leaf, int from) {
@@ -211,6 +220,16 @@ final class PairFile implements Closeable {
     fields.put(image.column(), schema.getType(image.column()));
     encodings.ifPresent(e -> fields.put(e.column(), schema.getType(e.column())));
     key.ifPresent(k -> fields.put(k.getPath()[0], schema.getType(k.getPath()[0])));
+    for (AttributeLeaf attribute : attributes) {
+      String column = attribute.leaf().getPath()[0];
+      if (fields.put(column, schema.getType(column)) != null) { // pages are read once
+        throw DataFaults.unreadable(
+            name,
+            "column " + column + " is used twice",
+            "a column of its own for each attribute",
+            "it beside the key, an embedding or another attribute");
+      }
+    }
     return new MessageType(schema.getName(), List.copyOf(fields.values()));
   }
 

@@ -1,5 +1,6 @@
 package prior.data.spark;
 
+import java.util.List;
 import java.util.Optional;
 import prior.data.DataFaults;
 import prior.data.RowFault;
@@ -21,7 +22,8 @@ record PairRows(
     VectorReader text,
     VectorReader image,
     Optional<MatrixReader> encodings,
-    Optional<KeyReader> key) {
+    Optional<KeyReader> key,
+    List<AttributeReader> attributes) {
 
   /** The refusal of one of these rows. */
   UserFault refusal(int row, RowFault fault) {

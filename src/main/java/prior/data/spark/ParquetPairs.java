@@ -155,8 +155,33 @@ public final class ParquetPairs {
       tokens = block.tokens();
       encodings = block.padded();
     }
+    int columns = file.attributeColumns();
     return new PairBlock(
-        unit.rows(), file.textWidth(), file.imageWidth(), text, image, ids, tokens, encodings);
+        unit.rows(),
+        file.textWidth(),
+        file.imageWidth(),
+        text,
+        image,
+        ids,
+        tokens,
+        encodings,
+        columns,
+        columns == 0 ? null : attributes(rows, columns));
+  }
+
+  private static float[] attributes(PairRows rows, int columns) {
+    float[] values = new float[arraySize(rows, (long) rows.rows() * columns)];
+    int from = 0;
+    for (AttributeReader reader : rows.attributes()) {
+      for (int row = 0; row < rows.rows(); row++) {
+        RowFault fault = reader.read(values, row * columns + from);
+        if (fault != null) {
+          throw rows.refusal(row, fault);
+        }
+      }
+      from += reader.columns();
+    }
+    return values;
   }
 
   private static float[] vectors(PairRows rows, VectorReader reader, int width) {

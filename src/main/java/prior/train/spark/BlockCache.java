@@ -49,7 +49,8 @@ final class BlockCache {
   private static long bytes(UnitContent content) {
     if (content instanceof PairBlock block) {
       long encodings = block.encodings() == null ? 0 : block.encodings().length;
-      return 4L * (block.text().length + block.image().length + encodings);
+      long attributes = (long) block.rows() * block.attributeColumns();
+      return 4L * (block.text().length + block.image().length + encodings + attributes);
     }
     return 0;
   }

@@ -17,6 +17,7 @@ import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
 import prior.fault.UserFault;
 import prior.model.ImageScaling;
+import prior.train.AttributeDrops;
 import prior.train.BatchSpec;
 import prior.train.CleanBatch;
 import prior.train.Draws;
@@ -36,6 +37,7 @@ final class PairLoader implements BatchLoader {
   private final Draws.Rule rule;
   private final BadDataPolicy onBadShard;
   private final Broadcast<SerializableConfiguration> hadoop;
+  private final AttributeDrops drops;
   private transient Noising noising;
 
   PairLoader(
@@ -51,6 +53,7 @@ final class PairLoader implements BatchLoader {
     this.rule = rule;
     this.onBadShard = onBadShard;
     this.hadoop = hadoop;
+    this.drops = AttributeDrops.of(prior, rule.seed());
   }
 
   @Override
@@ -59,7 +62,7 @@ final class PairLoader implements BatchLoader {
       noising = new Noising(prior, scaling);
     }
     BatchSpec spec = BatchSpec.parse(text);
-    Gathered gathered = new Gathered(prior, spec.rows());
+    Gathered gathered = new Gathered(prior, drops.columns(), spec.rows());
     List<BadShard> bad = new ArrayList<>();
     for (BatchSpec.Slice slice : spec.slices()) {
       UnitContent content = content(slice.unit());
@@ -75,7 +78,13 @@ final class PairLoader implements BatchLoader {
   }
 
   private MultiDataSet noised(Gathered gathered) {
-    return noising.batch(gathered.clean(), Draws.named(rule, gathered.epochs(), gathered.rowIds()));
+    CleanBatch clean = gathered.clean();
+    long[] epochs = gathered.epochs();
+    long[] rowIds = gathered.rowIds();
+    if (clean.attributes() != null) {
+      drops.apply(clean.attributes(), epochs, rowIds);
+    }
+    return noising.batch(clean, Draws.named(rule, epochs, rowIds));
   }
 
   private UnitContent content(WorkUnit unit) {
@@ -122,16 +131,20 @@ final class PairLoader implements BatchLoader {
     private final float[] text;
     private final float[] image;
     private final float[] encodings;
+    private final int attributeColumns;
+    private final float[] attributes;
     private final long[] rowIds;
     private final long[] epochs;
     private int filled;
 
-    Gathered(PriorConf prior, int rows) {
+    Gathered(PriorConf prior, int attributeColumns, int rows) {
       this.prior = prior;
       this.text = new float[rows * prior.textDim()];
       this.image = new float[rows * prior.imageDim()];
       int encodings = prior.encodingRows() * prior.encodingDim();
       this.encodings = encodings == 0 ? null : new float[rows * encodings];
+      this.attributeColumns = attributeColumns;
+      this.attributes = attributeColumns == 0 ? null : new float[rows * attributeColumns];
       this.rowIds = new long[rows];
       this.epochs = new long[rows];
     }
@@ -141,6 +154,9 @@ final class PairLoader implements BatchLoader {
         int row = order[i];
         copy(block.text(), row, text, prior.textDim());
         copy(block.image(), row, image, prior.imageDim());
+        if (attributes != null) {
+          copy(block.attributes(), row, attributes, attributeColumns);
+        }
         rowIds[filled] = block.rowIds()[row];
         epochs[filled] = slice.epoch();
         if (encodings != null) {
@@ -171,7 +187,8 @@ final class PairLoader implements BatchLoader {
           filled,
           cut(text, prior.textDim()),
           cut(image, prior.imageDim()),
-          encodings == null ? null : cut(encodings, prior.encodingRows() * prior.encodingDim()));
+          encodings == null ? null : cut(encodings, prior.encodingRows() * prior.encodingDim()),
+          attributes == null ? null : cut(attributes, attributeColumns));
     }
 
     private float[] cut(float[] values, int width) {

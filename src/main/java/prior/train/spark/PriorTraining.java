@@ -27,6 +27,7 @@ import prior.data.spark.ParquetPairs;
 import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
+import prior.model.AttributeColumns;
 import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.model.Optimization;
@@ -76,7 +77,8 @@ public final class PriorTraining {
       JavaSparkContext spark, ConfLoader.Loaded loaded, String run, RunFolder.Mode mode) {
     Trainability.check(loaded.settings());
     try (RunFolder folder = RunFolder.open(spark.hadoopConfiguration(), run, mode)) {
-      new PriorTraining(spark, loaded, folder).run();
+      new PriorTraining(spark, AttributeSettings.settle(spark, loaded, folder.prior()), folder)
+          .run();
     } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
     }
@@ -85,7 +87,8 @@ public final class PriorTraining {
   /** What a run would do, in one sentence; nothing is written. */
   public static String plan(JavaSparkContext spark, ConfLoader.Loaded loaded) {
     Trainability.check(loaded.settings());
-    PriorTraining training = new PriorTraining(spark, loaded, null);
+    PriorTraining training =
+        new PriorTraining(spark, AttributeSettings.settle(spark, loaded, Optional.empty()), null);
     training.checkResources();
     List<WorkUnit> units = training.shards().units();
     RoundPlan plan = training.plan(units, RoundPlan.Start.FRESH);
@@ -308,6 +311,7 @@ public final class PriorTraining {
         columns.textEmbedding(),
         columns.imageEmbedding(),
         encodings ? Optional.of(columns.encodings()) : Optional.empty(),
-        Optional.ofNullable(columns.key()));
+        Optional.ofNullable(columns.key()),
+        AttributeColumns.of(settings.prior()));
   }
 }

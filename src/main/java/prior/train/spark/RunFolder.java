@@ -121,6 +121,17 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** The network's settings of the last checkpoint, before {@link #resume}. */
+  Optional<PriorConf> prior() {
+    return latest.map(
+        checkpoint ->
+            ConfLoader.load(
+                    List.of(new ConfLoader.Source("the checkpoint's config", checkpoint.config())),
+                    List.of())
+                .settings()
+                .prior());
+  }
+
   /**
    * The last checkpoint's state, once: its tensors are as large as the state, and not kept beside
    * it. Its settings must agree with the present ones.
