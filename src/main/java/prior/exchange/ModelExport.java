@@ -19,6 +19,7 @@ import prior.checkpoint.StateDict;
 import prior.checkpoint.Tensor;
 import prior.checkpoint.Weights;
 import prior.checkpoint.WholeFolder;
+import prior.conf.AttributeConf;
 import prior.conf.ConfLoader;
 import prior.conf.Family;
 import prior.conf.PriorConf;
@@ -74,6 +75,15 @@ public final class ModelExport {
         request.output());
   }
 
+  private static void requireNoAttributes(PriorConf prior) {
+    if (!prior.attributes().isEmpty()) {
+      throw UserFault.usage(
+          "Cannot export: expected a model of texts alone, as DALLE2-pytorch's layout holds, found"
+              + " prior.net.attributes "
+              + prior.attributes().stream().map(AttributeConf::name).toList());
+    }
+  }
+
   private static PriorConf settings(Description found) {
     ConfLoader.Source config = new ConfLoader.Source("the model's config", found.config());
     return ConfLoader.load(List.of(config), List.of()).settings().prior();
@@ -84,6 +94,7 @@ public final class ModelExport {
     return switch (format) {
       case DALLE2 -> {
         require(Family.DALLE2, format, prior);
+        requireNoAttributes(prior);
         yield Map.of("config.json", Dalle2.config(prior, facts));
       }
       case DIFFUSERS -> {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import prior.conf.AttributeConf;
 import prior.conf.InferConf;
 import prior.conf.KeptSamples;
 import prior.conf.PriorConf;
@@ -39,6 +40,7 @@ public final class Predictor implements AutoCloseable {
    */
   public Predictor(PriorConf prior, InferConf infer, float[] parameters, int threads) {
     this.infer = infer;
+    refuseAttributes(prior);
     NetworkShape shape = NetworkShape.of(prior);
     this.dim = shape.imageDim();
     this.threads = new Lanes(threads);
@@ -58,6 +60,15 @@ public final class Predictor implements AutoCloseable {
     int each = (texts + threads - 1) / threads;
     for (int lane = 0; lane < threads; lane++) {
       lanes.add(new SamplingLane(shape, infer, flat, sampler, each));
+    }
+  }
+
+  private static void refuseAttributes(PriorConf prior) {
+    if (!prior.attributes().isEmpty()) {
+      throw UserFault.usage(
+          "Cannot predict: expected a model of texts alone, found prior.net.attributes "
+              + prior.attributes().stream().map(AttributeConf::name).toList()
+              + ", which can be trained and not yet predicted with");
     }
   }
 

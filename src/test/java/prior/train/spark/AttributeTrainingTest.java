@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import prior.checkpoint.Location;
+import prior.checkpoint.Precision;
 import prior.conf.AttributeConf;
 import prior.conf.ConfLoader;
 import prior.data.AttributeColumn;
@@ -28,6 +30,9 @@ import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.LocalSpark;
 import prior.data.spark.ParquetPairs;
+import prior.exchange.Format;
+import prior.exchange.ModelExport;
+import prior.infer.PriorPredictor;
 
 /** Attributes from columns that Spark wrote to what a run trains with and records. */
 @Tag("spark")
@@ -90,6 +95,25 @@ class AttributeTrainingTest {
     assertThat(latest(run).resolve("model.safetensors"))
         .content(StandardCharsets.ISO_8859_1)
         .contains("net.attributes.score.mlp.0.weight", "net.attributes.kind_of.table.weight");
+  }
+
+  @Test
+  void predictionAndForeignLayoutsRefuseAModelWithAttributesByTheirNames() {
+    Path run = train("alone", ATTRIBUTES);
+    assertThatThrownBy(() -> PriorPredictor.open(run.toString()))
+        .hasMessageContaining("Cannot predict")
+        .hasMessageContaining("[score, kind_of, style]");
+    ModelExport.Request request =
+        new ModelExport.Request(
+            Format.DALLE2,
+            Location.of(run.toString()),
+            Optional.empty(),
+            Precision.FP32,
+            Location.of(temp.resolve("exported").toString()));
+    assertThatThrownBy(() -> ModelExport.run(request))
+        .hasMessageContaining("Cannot export")
+        .hasMessageContaining("[score, kind_of, style]");
+    assertThat(temp.resolve("exported")).doesNotExist();
   }
 
   @Test
