@@ -13,8 +13,8 @@ import prior.fault.UserFault;
 /**
  * A trained prior for one's own program: text embeddings in, predicted image embeddings out, the
  * same as {@code PriorInferJob} gives for the same keys and settings, but for the last bit of
- * float32 (the same texts in the same order give the same bits). Calls from several threads wait
- * for each other; a program with many opens one predictor a thread.
+ * float32. Calls from several threads wait for each other; a program with many opens one predictor
+ * a thread.
  *
  * <pre>{@code
  * float[][] images(float[][] texts, String[] keys) { // [n][P] to [n][D]
