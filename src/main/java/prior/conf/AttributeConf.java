@@ -1,6 +1,7 @@
 package prior.conf;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 
@@ -64,6 +65,39 @@ public record AttributeConf(
       case CATEGORY -> values != null;
       case VECTOR -> true;
     };
+  }
+
+  /** What a value given as text must be. */
+  String expected() {
+    return switch (kind) {
+      case NUMBER -> "a number";
+      case CATEGORY -> values == null ? "a value" : "one of " + String.join(", ", values);
+      case VECTOR -> width + " numbers in brackets";
+    };
+  }
+
+  boolean accepts(String text) {
+    return switch (kind) {
+      case NUMBER -> isNumber(text);
+      case CATEGORY -> values == null || values.contains(text);
+      case VECTOR -> {
+        String[] numbers = elements(text);
+        yield numbers.length == width && Arrays.stream(numbers).allMatch(AttributeConf::isNumber);
+      }
+    };
+  }
+
+  private static boolean isNumber(String text) {
+    try {
+      return Double.isFinite(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** The numbers of a vector given as text, {@code [0.5, -1]}. */
+  public static String[] elements(String vector) {
+    return vector.replaceAll("[\\[\\]\\s]", "").split(",", -1);
   }
 
   /** The same number with what was measured. */

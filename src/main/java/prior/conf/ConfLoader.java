@@ -199,10 +199,11 @@ public final class ConfLoader {
 
   private static List<String> unknown(Config given) {
     Set<String> known = knownKeys();
+    Set<String> open = RecordBinder.openKeys("", Settings.class);
     List<String> problems = new ArrayList<>();
     for (Map.Entry<String, com.typesafe.config.ConfigValue> entry : given.entrySet()) {
       String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-      if (!known.contains(key)) {
+      if (!known.contains(key) && open.stream().noneMatch(key::startsWith)) {
         String hint = NearestNames.hint(NearestNames.of(key, known));
         problems.add(
             key + " is not a key (" + entry.getValue().origin().description() + ")" + hint);

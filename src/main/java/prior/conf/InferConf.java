@@ -1,6 +1,9 @@
 package prior.conf;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code infer}: sampling of image embeddings.
@@ -9,7 +12,9 @@ import java.io.Serializable;
  * @param steps timesteps it visits; null for prior.sample_timesteps, then T
  * @param ddimEta 0 for deterministic DDIM, 1 for DDPM's noise
  * @param dpmppGrid how DPM-Solver++ spaces its timesteps
- * @param condScale classifier-free guidance; 1 for none
+ * @param condScale classifier-free guidance by condition, {@code text} or an attribute's name;
+ *     under no name for all
+ * @param attributes values that hold for all rows, by attribute's name; null for no value
  * @param samplesPerText candidates of each text
  * @param keep which of them are written
  * @param seed of the noise, drawn by the row's key
@@ -28,7 +33,8 @@ public record InferConf(
     Integer steps,
     double ddimEta,
     DpmppGrid dpmppGrid,
-    double condScale,
+    Map<String, Double> condScale,
+    Map<String, String> attributes,
     int samplesPerText,
     KeptSamples keep,
     long seed,
@@ -44,15 +50,32 @@ public record InferConf(
     implements Serializable {
 
   public InferConf {
-    new Check()
+    condScale = Collections.unmodifiableMap(new TreeMap<>(condScale));
+    attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
+    Check check = new Check();
+    condScale.forEach(
+        (name, scale) ->
+            check
+                .that(scale != null, "cond_scale." + name + " must have a value but was null")
+                .within(name.isEmpty() ? "cond_scale" : "cond_scale." + name, scale, 0, 1000));
+    check
         .within("steps", steps, 1, 1_000_000)
         .within("ddim_eta", ddimEta, 0, 1)
-        .within("cond_scale", condScale, 0, 1000)
         .within("samples_per_text", samplesPerText, 1, 10_000)
         .within("batch_size", batchSize, 1, 1_000_000)
         .within("rows_per_file", rowsPerFile, 1, 100_000_000)
         .that(!output.isBlank(), "output must name a column but was empty")
         .done();
+  }
+
+  /** Guidance of the text, and of all attributes without a scale of their own. */
+  public double textScale() {
+    return condScale.getOrDefault(AttributeConf.TEXT, condScale.getOrDefault("", 1.0));
+  }
+
+  /** Guidance of an attribute; that of the text where it has no own. */
+  public double scale(String attribute) {
+    return condScale.getOrDefault(attribute, textScale());
   }
 
   /** Predictions of a text that are kept. */
@@ -71,6 +94,7 @@ public record InferConf(
         ddimEta,
         dpmppGrid,
         condScale,
+        attributes,
         samplesPerText,
         KeptSamples.BEST,
         seed,

@@ -2,16 +2,21 @@ package prior.conf;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +44,20 @@ final class RecordBinder {
         keys.addAll(keys(key, component.getType().asSubclass(Record.class)));
       } else {
         keys.add(key);
+      }
+    }
+    return keys;
+  }
+
+  /** Those of the keys below which any name may stand. */
+  static Set<String> openKeys(String path, Class<? extends Record> type) {
+    Set<String> keys = new LinkedHashSet<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      String key = key(path, component);
+      if (component.getType().isRecord()) {
+        keys.addAll(openKeys(key, component.getType().asSubclass(Record.class)));
+      } else if (component.getType() == Map.class) {
+        keys.add(key + ".");
       }
     }
     return keys;
@@ -89,11 +108,38 @@ final class RecordBinder {
     if (type == List.class && config.hasPath(key)) {
       return list(key, element(component));
     }
-    return value(key, type);
+    return type == Map.class ? map(key, element(component)) : value(key, type);
   }
 
-  private static Class<?> element(RecordComponent list) {
-    return (Class<?>) ((ParameterizedType) list.getGenericType()).getActualTypeArguments()[0];
+  /** The type of a list's elements, or of a map's values. */
+  private static Class<?> element(RecordComponent many) {
+    Type[] arguments = ((ParameterizedType) many.getGenericType()).getActualTypeArguments();
+    return (Class<?>) arguments[arguments.length - 1];
+  }
+
+  /** A group of names that are the user's; a number in place of the group is under no name. */
+  private Map<String, Object> map(String key, Class<?> element) {
+    Map<String, Object> found = new TreeMap<>();
+    if (!config.hasPath(key)) {
+      return found;
+    }
+    if (config.getValue(key).valueType() != ConfigValueType.OBJECT) {
+      if (element == String.class) {
+        problems.add(key + " must be a group but was " + config.getValue(key).unwrapped());
+      } else {
+        found.put("", value(key, element));
+      }
+      return found;
+    }
+    for (String name : config.getObject(key).keySet()) {
+      String path = key + "." + ConfigUtil.quoteString(name);
+      found.put(name, element == String.class ? text(path) : value(path, element));
+    }
+    return found;
+  }
+
+  private String text(String path) {
+    return config.hasPath(path) ? config.getValue(path).unwrapped().toString() : null;
   }
 
   private Object list(String key, Class<?> element) {

@@ -21,7 +21,6 @@ public final class ReferenceWords {
    * @throws UserFault where the reference has no words for what is set
    */
   public static Map<String, Object> of(PriorConf prior) {
-    refuseAttributes(prior);
     boolean predictsX0 = predictsX0(prior);
     Map<String, Object> words = new LinkedHashMap<>();
     words.put("clip", null);
@@ -37,15 +36,6 @@ public final class ReferenceWords {
     words.put("image_size", 224);
     words.put("image_channels", 3);
     return words;
-  }
-
-  private static void refuseAttributes(PriorConf prior) {
-    if (!prior.attributes().isEmpty()) {
-      throw UserFault.usage(
-          "Cannot export to dalle2: expected no prior.net.attributes, which that layout cannot hold,"
-              + " found "
-              + prior.attributes().stream().map(AttributeConf::name).toList());
-    }
   }
 
   /** Without {@code predict_x_start} the reference cuts to -1..1 and has no other clamp. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import prior.conf.AttributeConf;
 import prior.conf.InferConf;
 import prior.conf.KeptSamples;
 import prior.conf.PriorConf;
@@ -31,6 +30,7 @@ public final class Predictor implements AutoCloseable {
   private final InferConf infer;
   private final int dim;
   private final ImageScaling scaling;
+  private final float[] attributes;
   private final Lanes threads;
   private final List<SamplingLane> lanes = new ArrayList<>();
 
@@ -40,9 +40,9 @@ public final class Predictor implements AutoCloseable {
    */
   public Predictor(PriorConf prior, InferConf infer, float[] parameters, int threads) {
     this.infer = infer;
-    refuseAttributes(prior);
     NetworkShape shape = NetworkShape.of(prior);
     this.dim = shape.imageDim();
+    this.attributes = AttributeRow.of(prior, infer);
     this.threads = new Lanes(threads);
     INDArray flat = Nd4j.create(1, parameters.length);
     HostMemory.write(parameters, flat);
@@ -60,15 +60,6 @@ public final class Predictor implements AutoCloseable {
     int each = (texts + threads - 1) / threads;
     for (int lane = 0; lane < threads; lane++) {
       lanes.add(new SamplingLane(shape, infer, flat, sampler, each));
-    }
-  }
-
-  private static void refuseAttributes(PriorConf prior) {
-    if (!prior.attributes().isEmpty()) {
-      throw UserFault.usage(
-          "Cannot predict: expected a model of texts alone, found prior.net.attributes "
-              + prior.attributes().stream().map(AttributeConf::name).toList()
-              + ", which can be trained and not yet predicted with");
     }
   }
 
@@ -114,8 +105,15 @@ public final class Predictor implements AutoCloseable {
    * @param text text embeddings {@code [n, P]}
    * @param encodings text rows {@code [n, M, E]}, zero rows are padding; null where the network has
    *     none
+   * @param attributes {@code [n, C]}, see {@link prior.data.AttributeColumn}; null for those of the
+   *     settings alone
    */
-  public record Texts(long[] keys, float[] text, float[] encodings) {
+  public record Texts(long[] keys, float[] text, float[] encodings, float[] attributes) {
+    /** Texts with the attributes of the settings alone. */
+    public Texts(long[] keys, float[] text, float[] encodings) {
+      this(keys, text, encodings, null);
+    }
+
     /** Number of texts. */
     public int rows() {
       return keys.length;
@@ -132,11 +130,20 @@ public final class Predictor implements AutoCloseable {
    */
   public float[] predict(Texts texts) {
     float[] samples = new float[texts.rows() * infer.samplesPerText() * dim];
-    threads.run(lane -> sample(lane, texts, samples));
+    Texts complete = texts.attributes() == null ? withAttributes(texts) : texts;
+    threads.run(lane -> sample(lane, complete, samples));
     for (int i = 0; i < samples.length; i++) {
       samples[i] = scaling.undo(i % dim, samples[i]);
     }
     return chooses() ? best(texts, samples) : samples;
+  }
+
+  private Texts withAttributes(Texts texts) {
+    float[] all = new float[texts.rows() * attributes.length];
+    for (int row = 0; row < texts.rows(); row++) {
+      System.arraycopy(attributes, 0, all, row * attributes.length, attributes.length);
+    }
+    return new Texts(texts.keys(), texts.text(), texts.encodings(), all);
   }
 
   private float[] best(Texts texts, float[] samples) {

@@ -5,7 +5,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.InferConf;
 import prior.data.NamedRandom;
 import prior.diffusion.Denoiser;
-import prior.diffusion.Guidance;
 import prior.diffusion.NoiseSource;
 import prior.diffusion.Sampler;
 import prior.model.HostMemory;
@@ -42,10 +41,7 @@ final class SamplingLane {
     this.texts = Math.multiplyExact((wanted + BLOCK - 1) / BLOCK, BLOCK);
     this.sampler = sampler;
     this.network = SamplingNetwork.of(shape, parameters, BLOCK, 1);
-    this.denoiser =
-        infer.condScale() == 1
-            ? network.conditional()
-            : new Guidance(network.conditional(), network.unconditional(), infer.condScale());
+    this.denoiser = GuidedNetwork.of(network, shape, infer).denoiser();
     this.x = Nd4j.create(BLOCK, dim);
     this.drawn = new float[BLOCK * dim];
   }
@@ -69,6 +65,9 @@ final class SamplingLane {
     fill(network.text(), all.text(), from, count);
     if (network.textEncodings() != null) {
       fill(network.textEncodings(), all.encodings(), from, count);
+    }
+    if (network.attributes() != null) {
+      fill(network.attributes(), all.attributes(), from, count);
     }
     network.readText();
     float[] found = new float[count * dim];

@@ -62,6 +62,7 @@ class ConfLoaderTest {
     return switch (key) {
       case "prior.unclip.additional_embeddings" -> List.of("prior.unclip.added_emb_type=null");
       case "prior.unclip.added_emb_type" -> List.of("prior.unclip.additional_embeddings=3");
+      case "infer.attributes" -> List.of("prior.net.attributes=[{name=a,kind=number}]");
       default -> List.of();
     };
   }
@@ -95,7 +96,8 @@ class ConfLoaderTest {
       case "text_embedding", "image_embedding", "text_encodings", "key", "output", "clip" ->
           "other";
       case "train", "val" -> "/data/pairs";
-      case "attributes" -> "[{ name = aesthetic, kind = number }]";
+      case "attributes" ->
+          key.startsWith("infer") ? "{ a = 7.5 }" : "[{ name = aesthetic, kind = number }]";
       default -> {
         String value =
             ConfLoader.defaults().getIsNull(key)
@@ -195,6 +197,57 @@ class ConfLoaderTest {
     assertThatThrownBy(
             () -> load("prior { family = unclip, net.attributes = [{name=a,kind=number}] }"))
         .hasMessageContaining("net.attributes must be empty");
+  }
+
+  @Test
+  void guidanceIsOneNumberOrOneForEachCondition() {
+    String attributes = "prior.net.attributes = [{name=a,kind=number},{name=b,kind=number}]\n";
+    InferConf one = load(attributes + "infer.cond_scale = 3").settings().infer();
+    assertThat(List.of(one.textScale(), one.scale("a"))).containsExactly(3.0, 3.0);
+    InferConf apart =
+        load(attributes, "infer.cond_scale.text=2", "infer.cond_scale.a=5").settings().infer();
+    assertThat(List.of(apart.textScale(), apart.scale("a"), apart.scale("b")))
+        .containsExactly(2.0, 5.0, 2.0);
+    assertThatThrownBy(() -> load(attributes, "infer.cond_scale.txt=2"))
+        .hasMessageContaining("infer.cond_scale.txt is not an attribute")
+        .hasMessageContaining("did you mean text");
+    assertThatThrownBy(() -> load(attributes, "infer.cond_scale.a=-1"))
+        .hasMessageContaining("infer.cond_scale.a must be within 0..1000 but was -1");
+  }
+
+  @Test
+  void valuesForAllRowsMustBeOfTheirAttributesKind() {
+    String attributes =
+        """
+        prior.net.attributes = [
+          { name = a, kind = number }, { name = b, kind = category, values = [x, 3] }
+          { name = c, kind = vector, width = 2 }]
+        """;
+    assertThat(
+            load(
+                    attributes,
+                    "infer.attributes.a=7.5",
+                    "infer.attributes.b=3",
+                    "infer.attributes.c=[1, -2.5]")
+                .settings()
+                .infer()
+                .attributes())
+        .containsEntry("a", "7.5")
+        .containsEntry("b", "3");
+    assertThat(load(attributes, "infer.attributes.a=null").settings().infer().attributes())
+        .containsEntry("a", null);
+    assertThatThrownBy(
+            () ->
+                load(
+                    attributes,
+                    "infer.attributes.a=much",
+                    "infer.attributes.b=y",
+                    "infer.attributes.c=[1]",
+                    "infer.attributes.d=1"))
+        .hasMessageContaining("infer.attributes.a must be a number but was much")
+        .hasMessageContaining("infer.attributes.b must be one of x, 3 but was y")
+        .hasMessageContaining("infer.attributes.c must be 2 numbers in brackets but was [1]")
+        .hasMessageContaining("infer.attributes.d is not an attribute of prior.net.attributes");
   }
 
   @Test

@@ -27,6 +27,7 @@ import prior.conf.PriorConf;
 import prior.data.DataFaults;
 import prior.data.RowFault;
 import prior.data.spark.ClipTexts;
+import prior.infer.AttributeRow;
 import prior.infer.OutputLength;
 import prior.infer.Predictor;
 import prior.infer.TrainedPrior;
@@ -98,6 +99,7 @@ final class PartitionPrediction implements Serializable {
     private final Iterator<InternalRow> rows;
     private final Predictor predictor;
     private final BadRows bad;
+    private final float[] attributes = AttributeRow.of(prior, infer);
     private final ClipTexts.Cursor vectors;
     private final ExecutorService computing =
         Executors.newSingleThreadExecutor(
@@ -140,7 +142,7 @@ final class PartitionPrediction implements Serializable {
 
     /** The next rows that can be predicted; empty at the partition's end. */
     private Pass read() {
-      Pass pass = new Pass(cells, prior, vectors, predictor.textsPerPass());
+      Pass pass = new Pass(cells, prior, attributes, vectors, predictor.textsPerPass());
       while (!pass.full() && rows.hasNext()) {
         InternalRow row = rows.next().copy(); // Spark reuses its rows
         Optional<RowFault> fault = pass.add(row);

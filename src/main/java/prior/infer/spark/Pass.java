@@ -28,18 +28,23 @@ final class Pass {
   private final long[] keys;
   private final float[] texts;
   private final float[] encodings;
+  private final float[] given;
+  private final float[] attributes;
   private final float[] one;
 
   /**
+   * @param given the numbers of a row's attributes but for those in cells
    * @param vectors null where they lie in the rows
    */
-  Pass(TextCells cells, PriorConf prior, ClipTexts.Cursor vectors, int capacity) {
+  Pass(TextCells cells, PriorConf prior, float[] given, ClipTexts.Cursor vectors, int capacity) {
     this.cells = cells;
     this.vectors = vectors;
     this.text = cell(cells.text(), prior.textDim());
     this.encoding = cell(cells.encodings(), prior.encodingDim());
     this.textRows = prior.encodingRows();
     this.keys = new long[capacity];
+    this.given = given;
+    this.attributes = new float[capacity * given.length];
     this.one = new float[text.width()];
     this.texts = new float[capacity * text.width()];
     this.encodings = textRows == 0 ? null : new float[capacity * textRows * encoding.width()];
@@ -58,6 +63,9 @@ final class Pass {
     RowFault fault = text(row);
     if (fault == null && encodings != null) {
       fault = encodings(row, n * textRows * encoding.width());
+    }
+    if (fault == null) {
+      fault = attributes(row, n * given.length);
     }
     if (fault == null) {
       System.arraycopy(one, 0, texts, n * one.length, one.length);
@@ -82,7 +90,18 @@ final class Pass {
     return new Predictor.Texts(
         Arrays.copyOf(keys, n),
         Arrays.copyOf(texts, n * one.length),
-        encodings == null ? null : Arrays.copyOf(encodings, n * textRows * encoding.width()));
+        encodings == null ? null : Arrays.copyOf(encodings, n * textRows * encoding.width()),
+        Arrays.copyOf(attributes, n * given.length));
+  }
+
+  private RowFault attributes(InternalRow row, int from) {
+    System.arraycopy(given, 0, attributes, from, given.length);
+    RowFault fault = null;
+    for (AttributeCell cell : cells.attributes()) {
+      RowFault own = cell.read(row, attributes, from);
+      fault = fault == null ? own : fault;
+    }
+    return fault;
   }
 
   private RowFault text(InternalRow row) {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
+import prior.conf.AttributeConf;
 import prior.conf.ColumnsConf;
 import prior.conf.Settings;
 import prior.data.DataFaults;
@@ -82,7 +84,7 @@ public final class PriorEvaluation {
     Dataset<Row> chosen =
         pairs
             .rows()
-            .select(needed(columns))
+            .select(needed(columns, pairs.rows().columns()))
             .orderBy(col(key).cast("string"))
             .limit(settings.eval().maxRows());
     InferInput texts = InferInput.of(chosen, pairs.facts());
@@ -113,7 +115,7 @@ public final class PriorEvaluation {
         vector(row, written, settings.infer().output(), settings.prior().imageDim()));
   }
 
-  private Column[] needed(ColumnsConf columns) {
+  private Column[] needed(ColumnsConf columns, String[] there) {
     List<Column> needed = new ArrayList<>();
     needed.add(col(columns.textEmbedding()));
     needed.add(col(columns.imageEmbedding()));
@@ -123,6 +125,10 @@ public final class PriorEvaluation {
     if (model.settings().prior().encodingRows() > 0) {
       needed.add(col(columns.encodings()));
     }
+    model.settings().prior().attributes().stream()
+        .map(AttributeConf::column)
+        .filter(column -> Arrays.stream(there).anyMatch(column::equalsIgnoreCase))
+        .forEach(column -> needed.add(col(column)));
     return needed.toArray(Column[]::new);
   }
 

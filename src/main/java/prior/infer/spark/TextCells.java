@@ -1,6 +1,7 @@
 package prior.infer.spark;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,10 @@ import prior.conf.InferConf;
 import prior.conf.KeptSamples;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
+import prior.data.AttributeColumn;
 import prior.data.spark.ClipTexts;
 import prior.fault.UserFault;
+import prior.model.AttributeColumns;
 
 /**
  * Where in a row its text is.
@@ -26,10 +29,18 @@ import prior.fault.UserFault;
  * @param encodings -1 where the network takes none
  * @param mask -1 where zeros are padding
  * @param key -1 where the text names its noise itself
+ * @param attributes where those are that have columns
  * @param vectors null where they lie in the rows
  */
 record TextCells(
-    StructType schema, int kept, int text, int encodings, int mask, int key, ClipTexts vectors)
+    StructType schema,
+    int kept,
+    int text,
+    int encodings,
+    int mask,
+    int key,
+    List<AttributeCell> attributes,
+    ClipTexts vectors)
     implements Serializable {
 
   private static final List<DataType> KEYS =
@@ -61,7 +72,23 @@ record TextCells(
         encoded ? in.matrix(columns.encodings(), "data.columns.text_encodings") : -1,
         encoded && infer.mask() != null ? in.list(infer.mask(), "infer.mask", FLAGS) : -1,
         key(in, infer, columns).orElse(-1),
+        attributes(in, prior, infer),
         vectors);
+  }
+
+  /** Those with a column in the input and no value for all rows; the others need no cell. */
+  private static List<AttributeCell> attributes(Finder in, PriorConf prior, InferConf infer) {
+    List<AttributeCell> cells = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < prior.attributes().size(); i++) {
+      String name = prior.attributes().get(i).name();
+      AttributeColumn attribute = AttributeColumns.of(prior).get(i);
+      if (!infer.attributes().containsKey(name) && in.has(attribute.column())) {
+        cells.add(in.attribute(attribute, "prior.net.attributes, " + name, from));
+      }
+      from += attribute.columns();
+    }
+    return List.copyOf(cells);
   }
 
   private static Optional<Integer> key(Finder in, InferConf infer, ColumnsConf columns) {
@@ -123,6 +150,17 @@ record TextCells(
     int one(String column, String key, List<DataType> types, String expected) {
       int at = at(column, key);
       return fits(types.contains(type(at)), at, key, expected);
+    }
+
+    AttributeCell attribute(AttributeColumn attribute, String key, int from) {
+      String column = attribute.column();
+      int at =
+          attribute instanceof AttributeColumn.Vector
+              ? vector(column, key)
+              : attribute instanceof AttributeColumn.Number
+                  ? one(column, key, AttributeCell.NUMBERS, "a float, double, int or bigint")
+                  : one(column, key, AttributeCell.CATEGORIES, "a string, an int or a bigint");
+      return new AttributeCell(attribute, type(at), at, from);
     }
 
     private DataType type(int at) {

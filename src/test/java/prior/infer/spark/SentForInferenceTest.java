@@ -10,9 +10,11 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import prior.data.AttributeColumn;
 import prior.data.spark.ClipTexts;
 import prior.data.spark.RecordsInKryo;
 import scala.reflect.ClassTag$;
@@ -25,9 +27,12 @@ class SentForInferenceTest {
   static Stream<Object> values() {
     StructType schema = StructType.fromDDL("key string, text_embedding array<float>");
     ClipTexts vectors = new ClipTexts(Map.of("metadata_0.parquet", "text_emb_0.npy"), 4);
+    AttributeCell cell =
+        new AttributeCell(
+            new AttributeColumn.Category("sort", List.of("a")), DataTypes.StringType, 0, 2);
     return Stream.of(
-        new TextCells(schema, 2, 1, -1, -1, 0, null),
-        new TextCells(schema, 1, -1, -1, -1, 0, vectors),
+        new TextCells(schema, 2, 1, -1, -1, 0, List.of(cell), null),
+        new TextCells(schema, 1, -1, -1, -1, 0, List.of(), vectors),
         new UnitFiles.Target(null, schema, "work", "run", "start", 10, 1),
         new DoneUnit(1, 3, 1, "s", 0.5, List.of(new DoneUnit.Part("a", "n", 2, 9, "f"))));
   }
