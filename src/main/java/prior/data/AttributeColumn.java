@@ -1,8 +1,12 @@
 package prior.data;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A column of the data that conditions a network, and how its values become numbers: those of the
@@ -41,9 +45,16 @@ public sealed interface AttributeColumn extends Serializable {
   /**
    * A text or whole number, as its place among the known values counted from 1; 0 for any other.
    */
-  record Category(String column, List<String> values) implements AttributeColumn {
+  record Category(String column, Map<String, Integer> places) implements AttributeColumn {
     public Category {
-      values = List.copyOf(values);
+      places = Map.copyOf(places);
+    }
+
+    /** With the known values in their order. */
+    public Category(String column, List<String> values) {
+      this(
+          column,
+          IntStream.range(0, values.size()).boxed().collect(toMap(values::get, i -> i + 1)));
     }
 
     @Override
@@ -53,7 +64,7 @@ public sealed interface AttributeColumn extends Serializable {
 
     /** Writes a value, or null. */
     public void put(String value, float[] into, int from) {
-      into[from] = value == null ? 0 : values.indexOf(value) + 1;
+      into[from] = value == null ? 0 : places.getOrDefault(value, 0);
       into[from + 1] = value == null ? 0 : 1;
     }
   }

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
+import prior.data.spark.WatchedInput;
 
 /** A file system of which one operation fails, or that one and all after it, as when a job dies. */
 public final class FailingFileSystem extends FilterFileSystem {
@@ -76,7 +76,8 @@ public final class FailingFileSystem extends FilterFileSystem {
   @Override
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
     count("open " + file);
-    return new FSDataInputStream(new CountedInput(super.open(file, bufferSize)));
+    return new FSDataInputStream(
+        new WatchedInput(super.open(file, bufferSize), bytes -> count("read")));
   }
 
   /** As HDFS has it: a file that is there is not replaced. */
@@ -125,46 +126,6 @@ public final class FailingFileSystem extends FilterFileSystem {
     public void close() throws IOException {
       out.close();
       count("close");
-    }
-  }
-
-  private final class CountedInput extends FSInputStream {
-    private final FSDataInputStream in;
-
-    CountedInput(FSDataInputStream in) {
-      this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-      count("read");
-      return in.read();
-    }
-
-    @Override
-    public int read(byte[] into, int from, int length) throws IOException {
-      count("read");
-      return in.read(into, from, length);
-    }
-
-    @Override
-    public void seek(long position) throws IOException {
-      in.seek(position);
-    }
-
-    @Override
-    public long getPos() throws IOException {
-      return in.getPos();
-    }
-
-    @Override
-    public boolean seekToNewSource(long position) throws IOException {
-      return in.seekToNewSource(position);
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -65,16 +66,18 @@ record DeviceTable(List<WorkerDevice> workers, int executors) {
             worker -> {
               throw UserFault.resources(worker.note());
             });
+    idle(slots).ifPresent(LOG::warn);
+  }
+
+  /** What to say where executors or slots have nothing to do. */
+  Optional<String> idle(int slots) {
     long used = workers.stream().map(WorkerDevice::executor).distinct().count();
-    if (used < executors || workers.size() < slots) {
-      LOG.warn(
-          "{} workers leave some of {} executors with {} slots idle: spark.workers = {} would use"
-              + " all",
-          workers.size(),
-          executors,
-          slots,
-          slots);
-    }
+    return used < executors || workers.size() < slots
+        ? Optional.of(
+            ("%d workers leave some of %d slots on %d executors idle: set spark.workers = %d, or more"
+                    + " spark.task.cpus for each worker")
+                .formatted(workers.size(), slots, executors, slots))
+        : Optional.empty();
   }
 
   @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,5 +97,22 @@ class WorkerDeviceTest {
     assertThat(table.toString())
         .startsWith("devices\n  worker 0: host ")
         .contains("\n  worker 1: host ", ", executor driver, cpu");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 2, 2, ''",
+    "4, 2, 4, ''",
+    "2, 3, 3, '2 workers leave some of 3 slots on 3 executors idle: set spark.workers = 3'",
+    "2, 2, 16, '2 workers leave some of 16 slots on 2 executors idle: set spark.workers = 16'"
+  })
+  void executorsWithNothingToDoAreTold(int workers, int executors, int slots, String told) {
+    List<WorkerDevice> table =
+        IntStream.range(0, workers)
+            .mapToObj(w -> new WorkerDevice(w, "host1", "" + w % executors, "cpu", ""))
+            .toList();
+    assertThat(new DeviceTable(table, executors).idle(slots).orElse("")).startsWith(told);
+    assertThat(new DeviceTable(table, executors).idle(slots))
+        .matches(idle -> idle.isEmpty() == told.isEmpty());
   }
 }
