@@ -43,6 +43,17 @@ class AttributeInferenceTest {
         .withColumn("style", expr("if(hash(key) % 2 = 0, null, array(double(1), double(-2)))"))
         .write()
         .parquet(data.resolve("attributed").toString());
+    broken("infinite", "score", "double('Infinity')");
+    broken("short", "style", "array(double(1))");
+  }
+
+  private static void broken(String name, String column, String value) {
+    LocalSpark.session()
+        .read()
+        .parquet(data.resolve("attributed").toString())
+        .withColumn(column, expr(value))
+        .write()
+        .parquet(data.resolve(name).toString());
   }
 
   private Map<String, List<Float>> predict(String input, String... sets) {
@@ -103,6 +114,14 @@ class AttributeInferenceTest {
                     "prior.net.attributes=[{name=a,column=sort,kind=number,mean=0,deviation=1}]"))
         .hasMessageContaining("Cannot use the column sort of prior.net.attributes, a")
         .hasMessageContaining("found string");
+  }
+
+  @Test
+  void aValueThatCannotBeUsedIsRefusedByColumn() {
+    assertThatThrownBy(() -> predict("infinite"))
+        .hasMessageContaining("not finite in score, expected a finite number or null");
+    assertThatThrownBy(() -> predict("short"))
+        .hasMessageContaining("wrong width in style, expected 2 numbers, found 1");
   }
 
   private static boolean near(List<Float> found, List<Float> expected) {

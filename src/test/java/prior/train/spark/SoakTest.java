@@ -27,13 +27,15 @@ class SoakTest {
   /** What a process holds. */
   private record Held(long heap, long beside, long files, long blocks) {
     static Held now() {
+      // before the collection, which would have Spark remove what rounds left behind
+      long blocks = SparkEnv.get().blockManager().diskBlockManager().getAllBlocks().size();
       System.gc();
       try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
         return new Held(
             ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
             Pointer.totalBytes(),
             open.count(),
-            SparkEnv.get().blockManager().diskBlockManager().getAllBlocks().size());
+            blocks);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

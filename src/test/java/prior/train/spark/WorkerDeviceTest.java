@@ -115,4 +115,13 @@ class WorkerDeviceTest {
     assertThat(new DeviceTable(table, executors).idle(slots))
         .matches(idle -> idle.isEmpty() == told.isEmpty());
   }
+
+  @Test
+  void anExecutorWithoutAWorkerIsToldEvenWhereAllSlotsAreTaken() {
+    List<WorkerDevice> crowded =
+        List.of(
+            new WorkerDevice(0, "host1", "0", "cpu", ""),
+            new WorkerDevice(1, "host1", "0", "cpu", ""));
+    assertThat(new DeviceTable(crowded, 2).idle(2)).isPresent();
+  }
 }
