@@ -1,6 +1,7 @@
 package prior.checkpoint;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -15,6 +16,7 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import prior.data.ByteSource;
 import prior.data.DataFaults;
 import prior.data.Retry;
+import prior.data.SeparateClose;
 import prior.fault.UserFault;
 
 /**
@@ -111,12 +113,13 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
   }
 
   private long written(Content content) throws IOException {
-    try (FSDataOutputStream out = fs.create(path, true)) {
+    FSDataOutputStream stored = fs.create(path, true);
+    try (OutputStream out = new SeparateClose(stored)) {
       content.writeTo(out);
-      if (out.hasCapability(StreamCapabilities.HSYNC)) {
-        out.hsync();
+      if (stored.hasCapability(StreamCapabilities.HSYNC)) {
+        stored.hsync();
       }
-      return out.getPos();
+      return stored.getPos();
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -16,13 +17,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import prior.data.DataFaults;
+import prior.data.SeparateClose;
 import prior.fault.UserFault;
 
 /**
@@ -41,6 +42,8 @@ public final class RunLease implements AutoCloseable {
   }
 
   private static final Logger LOG = System.getLogger(RunLease.class.getName());
+
+  private static final Duration LAST_RENEWAL = Duration.ofSeconds(30);
 
   private final FileSystem fs;
   private final Path file;
@@ -85,7 +88,7 @@ public final class RunLease implements AutoCloseable {
 
   private boolean create() throws IOException {
     fs.mkdirs(file.getParent());
-    try (FSDataOutputStream out = fs.create(file, false)) {
+    try (OutputStream out = new SeparateClose(fs.create(file, false))) {
       out.write(text());
       return true;
     } catch (FileAlreadyExistsException e) {
@@ -172,7 +175,7 @@ public final class RunLease implements AutoCloseable {
         lost = true;
         return;
       }
-      try (FSDataOutputStream out = fs.create(file, true)) {
+      try (OutputStream out = new SeparateClose(fs.create(file, true))) {
         out.write(text());
       }
     } catch (IOException e) {
@@ -196,14 +199,29 @@ public final class RunLease implements AutoCloseable {
 
   @Override
   public void close() {
-    renewal.cancel(true);
-    beating.shutdownNow();
+    endRenewal();
     try {
       if (!lost && ours()) {
         fs.delete(file, false);
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "The lease " + file + " could not be removed: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A renewal cut off would leave half a lease, which is nobody's and keeps the next job waiting.
+   */
+  private void endRenewal() {
+    renewal.cancel(false);
+    beating.shutdown();
+    try {
+      if (!beating.awaitTermination(LAST_RENEWAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        beating.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      beating.shutdownNow();
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -105,8 +105,13 @@ public final class FailingFileSystem extends FilterFileSystem {
     return super.getFileStatus(path);
   }
 
-  /** Half of the bytes arrive when a write fails; the rest of the stream is closed all the same. */
+  /**
+   * Half of the bytes arrive when a write fails; the rest of the stream is closed all the same, and
+   * the failure thrown once more, the very same, as by HDFS.
+   */
   private final class CountedOutput extends FilterOutputStream {
+    private IOException failed;
+
     CountedOutput(OutputStream out) {
       super(out);
     }
@@ -117,6 +122,7 @@ public final class FailingFileSystem extends FilterFileSystem {
         count("write");
       } catch (IOException e) {
         out.write(bytes, from, length / 2);
+        failed = e;
         throw e;
       }
       out.write(bytes, from, length);
@@ -125,6 +131,9 @@ public final class FailingFileSystem extends FilterFileSystem {
     @Override
     public void close() throws IOException {
       out.close();
+      if (failed != null) {
+        throw failed;
+      }
       count("close");
     }
   }

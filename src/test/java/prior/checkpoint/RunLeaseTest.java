@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,5 +94,51 @@ class RunLeaseTest {
       assertThatThrownBy(first::check).hasMessageContaining("another job has taken it over");
     }
     assertThat(Files.readString(file())).contains("elsewhere");
+  }
+
+  @Test
+  void aLeaseGivenBackWhileItIsBeingRenewedIsGone() throws Exception {
+    SlowRenewals slow = new SlowRenewals(fs);
+    RunLease lease = RunLease.take(slow, run, FAST);
+    assertThat(slow.renewing.await(10, TimeUnit.SECONDS)).isTrue();
+    lease.close();
+    assertThat(file()).doesNotExist();
+  }
+
+  /** Writing over a file takes a while, and leaves half of it where it is interrupted. */
+  private static final class SlowRenewals extends FilterFileSystem {
+    private final CountDownLatch renewing = new CountDownLatch(1);
+
+    SlowRenewals(FileSystem fs) {
+      super(fs);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        Path file,
+        FsPermission permission,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress)
+        throws IOException {
+      FSDataOutputStream out =
+          super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+      if (overwrite) {
+        renewing.countDown();
+        pause(out);
+      }
+      return out;
+    }
+
+    private static void pause(FSDataOutputStream out) throws IOException {
+      try {
+        TimeUnit.MILLISECONDS.sleep(300);
+      } catch (InterruptedException e) {
+        out.close();
+        throw new InterruptedIOException("interrupted while waiting for the pipeline");
+      }
+    }
   }
 }

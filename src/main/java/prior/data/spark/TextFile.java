@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import prior.data.Retry;
+import prior.data.SeparateClose;
 
 /** Small text files on any file system, in UTF-8. */
 public final class TextFile {
@@ -20,7 +21,7 @@ public final class TextFile {
         .run(
             "write " + file,
             () -> {
-              try (OutputStream out = fs.create(file)) {
+              try (OutputStream out = new SeparateClose(fs.create(file))) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
               }
               return text;

@@ -2,8 +2,8 @@ package prior.infer.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import prior.checkpoint.RunLease;
 import prior.data.DataFaults;
+import prior.data.SeparateClose;
 import prior.data.spark.Json;
 import prior.data.spark.TextFile;
 import prior.fault.UserFault;
@@ -214,12 +215,11 @@ final class StagedOutput implements AutoCloseable {
     if (parts.isEmpty()) {
       return;
     }
-    try (PrintWriter out = new PrintWriter(fs.create(list), false, StandardCharsets.UTF_8)) {
+    try (OutputStream out = new SeparateClose(fs.create(list))) {
       for (Path part : parts) {
-        TextFile.lines(fs, part, line -> out.print(line + "\n"));
-      }
-      if (out.checkError()) {
-        throw new IOException("the list of skipped rows could not be written");
+        try (InputStream in = fs.open(part)) {
+          in.transferTo(out);
+        }
       }
     }
   }
