@@ -57,11 +57,8 @@ public final class PrepareArguments {
         input,
         output,
         mode.overwrites(),
-        new PairColumns(
-            columns.textEmbedding(),
-            columns.imageEmbedding(),
-            Optional.ofNullable(columns.textEncodings()),
-            Optional.ofNullable(prepare.key())),
+        PairColumns.of(
+            columns.textEmbedding(), columns.imageEmbedding(), Optional.ofNullable(prepare.key())),
         prepare.clip(),
         prepare.valFraction(),
         prepare.testFraction(),
@@ -76,15 +73,25 @@ public final class PrepareArguments {
     long skipped = done.skipped().values().stream().mapToLong(Long::longValue).sum();
     return String.format(
         Locale.ROOT,
-        "prepared %,d pairs of width %d: %,d train, %,d val, %,d test, %,d skipped;"
-            + " cosine(text, image) %.4f; in %s",
+        "prepared %,d pairs of %s: %,d train, %,d val, %,d test, %,d skipped;%s in %s",
         done.all().rows(),
-        done.textWidth(),
+        widths(done.textWidth(), done.imageWidth()),
         done.rows(Split.TRAIN),
         done.rows(Split.VAL),
         done.rows(Split.TEST),
         skipped,
-        done.baselineCosine(),
+        done.textWidth() == done.imageWidth()
+            ? String.format(Locale.ROOT, " cosine(text, image) %.4f;", done.baselineCosine())
+            : "",
         output);
+  }
+
+  private static String widths(int text, int image) {
+    if (text == image) {
+      return "width " + text;
+    }
+    return "image width "
+        + image
+        + (text == 0 ? " without text embeddings" : ", text width " + text);
   }
 }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param imageCondDropProb the same for the noised image alone; null for {@code condDropProb}
  * @param samplingClamp what is done to each estimate of x_0 while sampling
  * @param trainingClampL2norm bring predictions to the scale's length before the loss
- * @param imageEmbedScale factor on unit-norm image embeddings; null for sqrt(dim)
+ * @param imageScale how image embeddings become what diffusion works on
+ * @param imageEmbedScale the factor of {@code sqrt-dim}; null for the root of their width
  */
 public record PriorConf(
     Family family,
@@ -33,11 +34,17 @@ public record PriorConf(
     boolean samplingFinalClampL2norm,
     boolean trainingClampL2norm,
     boolean initImageEmbedL2norm,
+    ImageScale imageScale,
     Double imageEmbedScale)
     implements Serializable {
 
   public PriorConf {
     Integer table = net.numTimesteps();
+    boolean clamps =
+        samplingClamp != SamplingClamp.NONE
+            || samplingFinalClampL2norm
+            || trainingClampL2norm
+            || initImageEmbedL2norm;
     new Check()
         .within("timesteps", timesteps, 1, 1_000_000)
         .within("sample_timesteps", sampleTimesteps, 1, timesteps)
@@ -51,6 +58,21 @@ public record PriorConf(
         .that(
             family == Family.DALLE2 || net.attributes().isEmpty(),
             "net.attributes must be empty for networks of the unclip family")
+        .that(
+            conditionOnTextEncodings || net.textDim() > 0,
+            "net.text_embed_width must not be 0 where condition_on_text_encodings is false")
+        .that(
+            family == Family.DALLE2 || imageScale == ImageScale.SQRT_DIM,
+            "image_scale must be sqrt-dim for networks of the unclip family, which hold a mean and"
+                + " deviation of their own")
+        .that(
+            !imageScale.measured() || imageEmbedScale == null,
+            "image_embed_scale must be null where image_scale is not sqrt-dim")
+        .that(
+            !imageScale.measured() || !clamps,
+            "sampling_clamp must be none and sampling_final_clamp_l2norm, training_clamp_l2norm and"
+                + " init_image_embed_l2norm false where image_scale is not sqrt-dim: there is no"
+                + " length to bring anything to")
         .done();
   }
 
@@ -83,15 +105,15 @@ public record PriorConf(
   /** Width of image embeddings. */
   public int imageDim() {
     return switch (family) {
-      case DALLE2 -> net.dim();
+      case DALLE2 -> net.imageDim();
       case UNCLIP -> unclip.imageTokens() * unclip.embeddingDim();
     };
   }
 
-  /** Width of text embeddings. */
+  /** Width of text embeddings; 0 where the network takes none. */
   public int textDim() {
     return switch (family) {
-      case DALLE2 -> net.dim();
+      case DALLE2 -> net.textDim();
       case UNCLIP -> unclip.textDim();
     };
   }
@@ -107,13 +129,18 @@ public record PriorConf(
   /** Width of text encodings. */
   public int encodingDim() {
     return switch (family) {
-      case DALLE2 -> net.dim();
+      case DALLE2 -> net.encodingDim();
       case UNCLIP -> unclip.encodingDim();
     };
   }
 
-  /** The factor between unit-norm embeddings and what diffusion works on. */
+  /**
+   * The factor between embeddings and what diffusion works on; 1 where that is measured instead.
+   */
   public float scale() {
+    if (imageScale.measured()) {
+      return 1;
+    }
     return imageEmbedScale == null ? (float) Math.sqrt(imageDim()) : imageEmbedScale.floatValue();
   }
 

@@ -35,7 +35,7 @@ public final class RecordWords {
       return of(record);
     }
     if (value instanceof Enum<?> constant) {
-      return constant.name().equals("NONE") ? null : constant.name().toLowerCase(Locale.ROOT);
+      return constant.name().equals("NONE") ? null : constant.toString().toLowerCase(Locale.ROOT);
     }
     return value;
   }

@@ -11,7 +11,10 @@ import prior.fault.UserFault;
 public final class ReferenceWords {
   /** Keys of ours that the reference has not, or has in other words. */
   private static final List<String> OURS =
-      List.of("family", "unclip", "objective", "sampling_clamp");
+      List.of("family", "unclip", "objective", "sampling_clamp", "image_scale");
+
+  private static final List<String> OURS_OF_NET =
+      List.of("attributes", "text_width", "text_embed_width", "image_width", "text_padding");
 
   private ReferenceWords() {}
 
@@ -27,7 +30,7 @@ public final class ReferenceWords {
     words.putAll(RecordWords.of(prior));
     words.keySet().removeAll(OURS);
     Map<String, Object> net = RecordWords.of(prior.net());
-    net.remove("attributes");
+    net.keySet().removeAll(OURS_OF_NET);
     words.put("net", net);
     words.put("predict_x_start", predictsX0);
     words.put("predict_v", prior.objective() == Objective.V);

@@ -5,13 +5,14 @@ package prior.data;
  * it.
  *
  * @param rows number of pairs
- * @param textWidth numbers in a text embedding
+ * @param textWidth numbers in a text embedding; 0 where there is none
  * @param imageWidth numbers in an image embedding
  * @param text (rows x textWidth), row-major
  * @param image (rows x imageWidth), row-major
  * @param rowIds (rows), each a stable 64-bit name of its row
  * @param encodingRows tokens a row; 0 without encodings
- * @param encodings (rows x encodingRows x textWidth), rows with fewer tokens end in zeros; null
+ * @param encodingWidth numbers of a token
+ * @param encodings (rows x encodingRows x encodingWidth), rows with fewer tokens end in zeros; null
  *     without encodings
  * @param attributeColumns numbers of a row's attributes; 0 without attributes
  * @param attributes (rows x attributeColumns); null without attributes
@@ -25,6 +26,7 @@ public record PairBlock(
     float[] image,
     long[] rowIds,
     int encodingRows,
+    int encodingWidth,
     float[] encodings,
     int attributeColumns,
     float[] attributes)
@@ -37,7 +39,7 @@ public record PairBlock(
     check(
         "encodings",
         encodings == null ? 0 : encodings.length,
-        (long) rows * encodingRows * textWidth);
+        (long) rows * encodingRows * encodingWidth);
     check("attributes", attributes == null ? 0 : attributes.length, (long) rows * attributeColumns);
   }
 
@@ -50,8 +52,20 @@ public record PairBlock(
       float[] image,
       long[] rowIds,
       int encodingRows,
+      int encodingWidth,
       float[] encodings) {
-    this(rows, textWidth, imageWidth, text, image, rowIds, encodingRows, encodings, 0, null);
+    this(
+        rows,
+        textWidth,
+        imageWidth,
+        text,
+        image,
+        rowIds,
+        encodingRows,
+        encodingWidth,
+        encodings,
+        0,
+        null);
   }
 
   private static void check(String what, long found, long expected) {

@@ -35,12 +35,15 @@ public final class PairStatistics implements Serializable {
     rows++;
     textNorms += textNorm;
     imageNorms += imageNorm;
-    normalised &=
-        Math.abs(textNorm - 1) <= UNIT_TOLERANCE && Math.abs(imageNorm - 1) <= UNIT_TOLERANCE;
+    normalised &= (text.length == 0 || unit(textNorm)) && unit(imageNorm);
     if (text.length == image.length) {
       cosineRows++;
       cosines += dot(text, image) / (textNorm * imageNorm);
     }
+  }
+
+  private static boolean unit(double norm) {
+    return Math.abs(norm - 1) <= UNIT_TOLERANCE;
   }
 
   /** Adds all pairs of another sum of the same widths. */
@@ -66,8 +69,9 @@ public final class PairStatistics implements Serializable {
     return normalised;
   }
 
+  /** NaN without text embeddings. */
   public double textNorm() {
-    return textNorms / rows;
+    return textSum.length == 0 ? Double.NaN : textNorms / rows;
   }
 
   public double imageNorm() {

@@ -1,6 +1,7 @@
 package prior.exchange;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,11 @@ import prior.checkpoint.WholeFolder;
 import prior.conf.AttributeConf;
 import prior.conf.ConfLoader;
 import prior.conf.Family;
+import prior.conf.ImageScale;
+import prior.conf.NetConf;
 import prior.conf.PriorConf;
+import prior.conf.RecordWords;
+import prior.conf.TextPadding;
 import prior.fault.UserFault;
 
 /** Writes a checkpoint's weights and settings as PyTorch's libraries have them. */
@@ -75,12 +80,34 @@ public final class ModelExport {
         request.output());
   }
 
-  private static void requireNoAttributes(PriorConf prior) {
+  /** What DALLE2-pytorch's layout has no place for, all of it at once. */
+  private static void requirePlain(PriorConf prior) {
+    NetConf net = prior.net();
+    Map<String, Object> own = new LinkedHashMap<>();
     if (!prior.attributes().isEmpty()) {
+      own.put(
+          "prior.net.attributes", prior.attributes().stream().map(AttributeConf::name).toList());
+    }
+    if (net.textDim() != net.dim()) {
+      own.put("prior.net.text_embed_width", net.textDim());
+    }
+    if (net.encodingDim() != net.dim()) {
+      own.put("prior.net.text_width", net.encodingDim());
+    }
+    if (net.imageDim() != net.dim()) {
+      own.put("prior.net.image_width", net.imageDim());
+    }
+    if (net.textPadding() != TextPadding.NULL_ROWS) {
+      own.put("prior.net.text_padding", RecordWords.of(net).get("text_padding"));
+    }
+    if (prior.imageScale() != ImageScale.SQRT_DIM) {
+      own.put("prior.image_scale", RecordWords.of(prior).get("image_scale"));
+    }
+    if (!own.isEmpty()) {
       throw UserFault.usage(
-          "Cannot export: expected a model of texts alone, as DALLE2-pytorch's layout holds, found"
-              + " prior.net.attributes "
-              + prior.attributes().stream().map(AttributeConf::name).toList());
+          "Cannot export: expected a model that DALLE2-pytorch's layout holds (texts and images of"
+              + " the width prior.net.dim, one factor as scale), found "
+              + own);
     }
   }
 
@@ -94,7 +121,7 @@ public final class ModelExport {
     return switch (format) {
       case DALLE2 -> {
         require(Family.DALLE2, format, prior);
-        requireNoAttributes(prior);
+        requirePlain(prior);
         yield Map.of("config.json", Dalle2.config(prior, facts));
       }
       case DIFFUSERS -> {

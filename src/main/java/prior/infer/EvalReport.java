@@ -3,7 +3,8 @@ package prior.infer;
 import java.util.Locale;
 
 /**
- * The measures of {@link Evaluation}; cosines are means over rows.
+ * The measures of {@link Evaluation}; cosines are means over rows, and those with texts NaN where
+ * texts have another width than images.
  *
  * @param baseline cosine(text, image)
  * @param withText cosine(text, predicted)
@@ -31,6 +32,10 @@ public record EvalReport(
     table.append(String.format(Locale.ROOT, "%,d pairs%n", rows));
     line(table, "cosine(predicted, own image)", withImage, "how near predictions come");
     line(table, "cosine(mean image, own image)", meanImage, "what guessing the mean image scores");
+    if (Double.isNaN(baseline)) {
+      table.append("  texts cannot be compared with images: their embeddings have another width");
+      table.append(System.lineSeparator());
+    }
     line(table, "cosine(predicted, own text)", withText, "should be near the baseline");
     line(table, "cosine(text, own image)", baseline, "the baseline: the gap of the data itself");
     line(table, "difference of the two", difference, "near 0 is good");
@@ -42,7 +47,9 @@ public record EvalReport(
   }
 
   private static void line(StringBuilder table, String name, double value, String meaning) {
-    table.append(String.format(Locale.ROOT, "  %-30s %8.4f   %s%n", name, value, meaning));
+    if (!Double.isNaN(value)) {
+      table.append(String.format(Locale.ROOT, "  %-30s %8.4f   %s%n", name, value, meaning));
+    }
   }
 
   /** The same as one JSON object. */
@@ -64,14 +71,19 @@ public record EvalReport(
         }
         """,
         rows,
-        baseline,
-        withText,
+        number(baseline),
+        number(withText),
         withImage,
-        withUnrelated,
-        difference,
+        number(withUnrelated),
+        number(difference),
         meanImage,
         recallAt1,
         recallAt5,
         recallAt10);
+  }
+
+  /** JSON has no NaN. */
+  private static Double number(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 }

@@ -2,7 +2,7 @@ package prior.infer;
 
 /**
  * What the reference's trainer reports, as sums over pairs: cosines of predictions to what they
- * should and should not be near.
+ * should and should not be near. Cosines with texts of another width than images are NaN.
  */
 final class EvalSums {
   private double baseline;
@@ -19,10 +19,11 @@ final class EvalSums {
    * @param mean the mean image embedding
    */
   void add(float[] text, float[] image, float[] predicted, float[] unrelated, float[] mean) {
-    baseline += Cosine.of(text, image);
-    withText += Cosine.of(text, predicted);
+    boolean comparable = text.length == image.length;
+    baseline += comparable ? Cosine.of(text, image) : Double.NaN;
+    withText += comparable ? Cosine.of(text, predicted) : Double.NaN;
     withImage += Cosine.of(image, predicted);
-    withUnrelated += Cosine.of(unrelated, predicted);
+    withUnrelated += comparable ? Cosine.of(unrelated, predicted) : Double.NaN;
     meanImage += Cosine.of(mean, image);
     rows++;
   }

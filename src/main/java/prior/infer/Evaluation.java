@@ -11,7 +11,8 @@ public final class Evaluation {
   private Evaluation() {}
 
   /**
-   * A pair with its prediction, all of one width.
+   * A pair with its prediction; a text of another width than the images', or of none, is not
+   * compared with them.
    *
    * @param key orders rows, so that the same pairs give the same numbers
    */

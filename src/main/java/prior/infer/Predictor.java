@@ -39,6 +39,7 @@ public final class Predictor implements AutoCloseable {
    * @param threads the cores to use
    */
   public Predictor(PriorConf prior, InferConf infer, float[] parameters, int threads) {
+    check(prior, infer);
     this.infer = infer;
     NetworkShape shape = NetworkShape.of(prior);
     this.dim = shape.imageDim();
@@ -47,19 +48,27 @@ public final class Predictor implements AutoCloseable {
     INDArray flat = Nd4j.create(1, parameters.length);
     HostMemory.write(parameters, flat);
     this.scaling = ImageScaling.afterSampling(prior, parameters);
-    if (chooses() && prior.textDim() != dim) {
-      throw UserFault.usage(
-          "Cannot choose among samples: expected text and image embeddings of one width, found "
-              + prior.textDim()
-              + " and "
-              + dim
-              + "; infer.keep = all keeps each");
-    }
     Sampler sampler = sampler(prior, infer);
     int texts = infer.batchSize();
     int each = (texts + threads - 1) / threads;
     for (int lane = 0; lane < threads; lane++) {
       lanes.add(new SamplingLane(shape, infer, flat, sampler, each));
+    }
+  }
+
+  /**
+   * Refuses what cannot be sampled.
+   *
+   * @throws UserFault where samples are to be compared with a text of another width, or none
+   */
+  public static void check(PriorConf prior, InferConf infer) {
+    if (chooses(infer) && prior.textDim() != prior.imageDim()) {
+      throw UserFault.usage(
+          "Cannot choose among samples: expected text and image embeddings of one width to compare,"
+              + " found %s and %d; infer.keep = all keeps each"
+                  .formatted(
+                      prior.textDim() == 0 ? "no text embedding" : prior.textDim(),
+                      prior.imageDim()));
     }
   }
 
@@ -120,7 +129,7 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  private boolean chooses() {
+  private static boolean chooses(InferConf infer) {
     return infer.keep() == KeptSamples.BEST && infer.samplesPerText() > 1;
   }
 
@@ -132,10 +141,8 @@ public final class Predictor implements AutoCloseable {
     float[] samples = new float[texts.rows() * infer.samplesPerText() * dim];
     Texts complete = texts.attributes() == null ? withAttributes(texts) : texts;
     threads.run(lane -> sample(lane, complete, samples));
-    for (int i = 0; i < samples.length; i++) {
-      samples[i] = scaling.undo(i % dim, samples[i]);
-    }
-    return chooses() ? best(texts, samples) : samples;
+    float[] images = scaling.undo(samples);
+    return chooses(infer) ? best(texts, images) : images;
   }
 
   private Texts withAttributes(Texts texts) {

@@ -149,7 +149,10 @@ public final class PriorPredictor implements AutoCloseable {
     }
     for (int i = 0; i < texts.length; i++) {
       same("numbers in text " + i, prior.textDim(), texts[i].length);
-      RowFault fault = RowFault.ofVector("text " + i, texts[i], 0, texts[i].length);
+      RowFault fault =
+          texts[i].length == 0
+              ? null
+              : RowFault.ofVector("text " + i, texts[i], 0, texts[i].length);
       if (fault != null) {
         throw UserFault.data(
             "Cannot predict: %s, expected %s, found %s"

@@ -62,7 +62,9 @@ final class SamplingLane {
   }
 
   private void block(Predictor.Texts all, int from, int count, float[] samples) {
-    fill(network.text(), all.text(), from, count);
+    if (network.text() != null) {
+      fill(network.text(), all.text(), from, count);
+    }
     if (network.textEncodings() != null) {
       fill(network.textEncodings(), all.encodings(), from, count);
     }

@@ -101,6 +101,7 @@ final class Attention {
     for (KeyValues part : seen) {
       program.matmul(
           ABT, LOGIT_SCALE, part.grouped(q), part.operand(part.keys()), 0, part.columns(p));
+      leaveOutPadding(program, part);
     }
     INDArray logits = p.reshape('c', span.rows(), p.length() / span.rows());
     program.add(logits, bias.rows(queries), logits);
@@ -110,6 +111,16 @@ final class Attention {
     program.matmul(ABT, o, toOut.value(), y);
     outNorm.forward(program, y, y);
     program.add(residual, y, residual);
+  }
+
+  /** The sum as a product with ones, which costs less than to broadcast. */
+  private void leaveOutPadding(Program program, KeyValues part) {
+    if (part.padding() != null) {
+      INDArray logits = part.columns(p);
+      long[] shape = logits.shape();
+      shape[shape.length - 1] = 1;
+      program.addMatmul(AB, buffers.constant(1, shape), part.paddingOperand(), logits);
+    }
   }
 
   private void projectQueries(Program program) {

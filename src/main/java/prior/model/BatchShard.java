@@ -101,9 +101,13 @@ final class BatchShard {
   /** Fills in text and attributes and returns the features after it. */
   private List<INDArray> fillText(Inputs into, INDArray[] features) {
     List<INDArray> more = new ArrayList<>(List.of(features).subList(4, features.length));
-    into.text().assign(part.ofPairs(features[2]));
-    if (into.textEncodings() != null) {
-      into.textEncodings().assign(part.ofPairs(more.remove(0)));
+    if (into.text() == null) {
+      into.textEncodings().assign(part.ofPairs(features[2]));
+    } else {
+      into.text().assign(part.ofPairs(features[2]));
+      if (into.textEncodings() != null) {
+        into.textEncodings().assign(part.ofPairs(more.remove(0)));
+      }
     }
     if (into.textMask() != null) {
       into.textMask().assign(part.ofPairs(more.remove(0)));

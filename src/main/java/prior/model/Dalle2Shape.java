@@ -1,23 +1,34 @@
 package prior.model;
 
+import java.io.Serializable;
 import java.util.List;
+import prior.conf.ImageScale;
 import prior.conf.NetConf;
 import prior.conf.PriorConf;
+import prior.conf.TextPadding;
 
 /**
  * The sizes and switches of DALLE2-pytorch's network.
  *
  * <p>Letters used in this package: {@code B} rows of a batch, {@code N} tokens of a row, {@code D}
- * width of an embedding, {@code H} attention heads, {@code d} width of a head, {@code F} hidden
- * width of the feed-forward, {@code M} text rows, {@code S} diffusion timesteps.
+ * width of a token, {@code W} of an image embedding, {@code P} of a text embedding, {@code E} of
+ * text encodings, {@code H} attention heads, {@code d} width of a head, {@code F} hidden width of
+ * the feed-forward, {@code M} text rows, {@code S} diffusion timesteps.
  *
  * @param timesteps entries S of the time table; 0 where time is continuous
+ * @param textEmbeds tokens of the text embedding; 0 where there is none
+ * @param widths of what comes in
+ * @param masked whether padding of the text is not looked at; else null rows stand there
+ * @param scale decides which numbers about image embeddings lie among the parameters
  * @param textEncodings whether text rows come with the data; otherwise every slot holds its null
  *     row
  * @param attributes conditions beside the text, a token each
  */
 public record Dalle2Shape(
     int dim,
+    Widths widths,
+    boolean masked,
+    ImageScale scale,
     int depth,
     int heads,
     int dimHead,
@@ -37,18 +48,35 @@ public record Dalle2Shape(
     List<AttributeShape> attributes)
     implements NetworkShape {
 
+  /**
+   * Widths of embeddings.
+   *
+   * @param image W
+   * @param text P; not looked at where there is no text embedding
+   * @param encodings E
+   */
+  public record Widths(int image, int text, int encodings) implements Serializable {
+    /** All of the tokens' width. */
+    static Widths of(int dim) {
+      return new Widths(dim, dim, dim);
+    }
+  }
+
   /** The part of a prior's configuration that shapes its network. */
   static Dalle2Shape of(PriorConf prior) {
     NetConf net = prior.net();
     return new Dalle2Shape(
         net.dim(),
+        new Widths(net.imageDim(), net.textDim(), net.encodingDim()),
+        net.textPadding() == TextPadding.MASKED,
+        prior.imageScale(),
         net.depth(),
         net.heads(),
         net.dimHead(),
         net.ffMult(),
         net.numTimesteps() == null ? 0 : net.numTimesteps(),
         net.maxTextLen(),
-        net.numTextEmbeds(),
+        net.textDim() == 0 ? 0 : net.numTextEmbeds(),
         net.numTimeEmbeds(),
         net.numImageEmbeds(),
         prior.conditionOnTextEncodings(),
@@ -85,6 +113,21 @@ public record Dalle2Shape(
     return Math.min(32, dimHead);
   }
 
+  /** Whether text encodings are brought to the tokens' width. */
+  boolean projectsEncodings() {
+    return textEncodings && widths.encodings() != dim;
+  }
+
+  /** Whether text embeddings are brought to the tokens' width. */
+  boolean projectsText() {
+    return textEmbeds > 0 && widths.text() != dim;
+  }
+
+  /** Whether image embeddings are brought to the tokens' width. */
+  boolean projectsImage() {
+    return widths.image() != dim;
+  }
+
   /** Whether time is a continuous embedding through an MLP instead of a table. */
   public boolean continuousTime() {
     return timesteps == 0;
@@ -92,17 +135,17 @@ public record Dalle2Shape(
 
   @Override
   public int imageDim() {
-    return dim;
+    return widths.image();
   }
 
   @Override
   public int outputDim() {
-    return dim;
+    return widths.image();
   }
 
   @Override
   public int textDim() {
-    return dim;
+    return textEmbeds == 0 ? 0 : widths.text();
   }
 
   @Override
@@ -112,7 +155,7 @@ public record Dalle2Shape(
 
   @Override
   public int encodingDim() {
-    return dim;
+    return widths.encodings();
   }
 
   @Override

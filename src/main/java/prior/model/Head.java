@@ -31,10 +31,10 @@ final class Head {
             : null;
     this.maximum = buffers.own(batch);
     this.normed = buffers.own(batch, shape.dim());
-    this.prediction = buffers.own(batch, shape.dim());
+    this.prediction = buffers.own(batch, shape.imageDim());
   }
 
-  /** The prediction {@code [B, D]} of what follows from x {@code [B, D]}. */
+  /** The prediction {@code [B, W]} of what follows from x {@code [B, D]}. */
   INDArray forward(Program program, INDArray x) {
     if (norm == null) {
       program.copy(x, normed);

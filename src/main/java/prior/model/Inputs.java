@@ -5,9 +5,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The arrays a network reads for a span, filled by its caller before each forward pass.
  *
- * @param noised x_t, the noised and scaled image embeddings {@code [B, D]}
+ * @param noised x_t, the noised and scaled image embeddings {@code [B, W]}
  * @param times integer timesteps {@code [B, 1]}
- * @param text text embeddings {@code [B, P]}
+ * @param text text embeddings {@code [B, P]}; null where the network takes none
  * @param textEncodings text rows {@code [B, M, E]}, zero rows are padding; null where the network
  *     or the span has none
  * @param textMask 1 for a text row, 0 for padding {@code [B, M]}; null where the network takes none
@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param keepImage 1 to keep a row's noised image, 0 for the null embedding {@code [B, 1]}
  * @param attributes the columns of all attributes {@code [B, C]}, see {@link
  *     AttributeShape#columns}; zeros are nulls; null where the network or the span has none
- * @param selfCond the previous prediction of x_0 {@code [B, D]}; null where the network or the span
+ * @param selfCond the previous prediction of x_0 {@code [B, W]}; null where the network or the span
  *     has none
  */
 public record Inputs(
@@ -50,7 +50,7 @@ public record Inputs(
     return new Inputs(
         buffers.own(batch, shape.imageDim()),
         buffers.own(batch, 1),
-        buffers.own(batch, shape.textDim()),
+        shape.textDim() > 0 ? buffers.own(batch, shape.textDim()) : null,
         rows.textRows() > 0 ? buffers.own(batch, rows.textRows(), shape.encodingDim()) : null,
         shape.masksText() ? buffers.own(batch, shape.encodingRows()).assign(1) : null,
         buffers.own(batch, 1).assign(1),

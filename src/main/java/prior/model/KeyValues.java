@@ -10,6 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param dKeys the gradient of the keys; null in inference
  * @param dValues the gradient of the values; null in inference
+ * @param padding added to the logits of its keys, {@code [rows, keys]}: 0, or so low that the key
+ *     has no weight; null where all keys count
  * @param readers the same keys and values as later spans see them, each with gradients of its own
  */
 record KeyValues(
@@ -18,6 +20,7 @@ record KeyValues(
     INDArray values,
     INDArray dKeys,
     INDArray dValues,
+    INDArray padding,
     List<KeyValues> readers) {
 
   /** Whether anything outside the span looks at its keys. */
@@ -26,7 +29,7 @@ record KeyValues(
     LATER_SPANS
   }
 
-  static KeyValues allocate(Buffers buffers, Span span, int d, Reach reach) {
+  static KeyValues allocate(Buffers buffers, Span span, int d, Reach reach, INDArray padding) {
     long[] shape = {span.rows(), span.keys(), d};
     return switch (reach) {
       case OWN_SPAN ->
@@ -36,6 +39,7 @@ record KeyValues(
               buffers.kept("values", shape),
               buffers.gradient("d keys", shape),
               buffers.gradient("d values", shape),
+              padding,
               new ArrayList<>());
       case LATER_SPANS ->
           new KeyValues(
@@ -44,6 +48,7 @@ record KeyValues(
               buffers.own(shape),
               buffers.ownGradient(shape),
               buffers.ownGradient(shape),
+              padding,
               new ArrayList<>());
     };
   }
@@ -53,7 +58,8 @@ record KeyValues(
     long[] shape = keys.shape();
     INDArray dSeenKeys = buffers.ownGradient(shape);
     INDArray dSeenValues = buffers.ownGradient(shape);
-    KeyValues reader = new KeyValues(span, keys, values, dSeenKeys, dSeenValues, List.of());
+    KeyValues reader =
+        new KeyValues(span, keys, values, dSeenKeys, dSeenValues, padding, List.of());
     readers.add(reader);
     return reader;
   }
@@ -86,6 +92,11 @@ record KeyValues(
   INDArray columns(INDArray all) {
     INDArray own = Windows.columns(all, span.firstKey(), span.firstKey() + (long) span.keys());
     return grouped(own);
+  }
+
+  /** The padding as an operand beside {@link #columns}: one line for each row of keys. */
+  INDArray paddingOperand() {
+    return span.rows() == 1 ? padding : padding.reshape('c', span.rows(), 1, span.keys());
   }
 
   /** The same grouping of queries or outputs: {@code [R, d]} as {@code [rows, R / rows, d]}. */

@@ -24,7 +24,7 @@ public sealed interface NetworkShape extends Serializable permits Dalle2Shape, U
   /** Width of predictions. */
   int outputDim();
 
-  /** Width of text embeddings. */
+  /** Width of text embeddings; 0 where the network takes none. */
   int textDim();
 
   /** Rows of text encodings that come with the data; 0 for none. */

@@ -8,7 +8,7 @@ import prior.diffusion.Denoiser;
 
 /**
  * The prediction with text and image dropped. Without self-conditioning nothing of a row is left in
- * it: it is one row for each timestep, computed at its first use and kept, {@code 4 D} bytes for
+ * it: it is one row for each timestep, computed at its first use and kept, {@code 4 W} bytes for
  * each.
  */
 final class NullDenoiser implements Denoiser {
@@ -25,8 +25,8 @@ final class NullDenoiser implements Denoiser {
   NullDenoiser(StepNetwork network, Dalle2Shape shape, int rows) {
     this.network = network;
     this.selfCond = shape.selfCond();
-    this.row = Nd4j.create(1, shape.dim());
-    this.everyRow = Nd4j.create(rows, shape.dim());
+    this.row = Nd4j.create(1, shape.imageDim());
+    this.everyRow = Nd4j.create(rows, shape.imageDim());
     repeat.copy(row, everyRow);
   }
 

@@ -18,6 +18,8 @@ public record Parameter(String name, long[] shape, long offset, Start start) {
     FIXED_ZEROS,
     /** Ones that training leaves alone: their deviation. */
     FIXED_ONES,
+    /** The identity, which training leaves alone: their axes. */
+    FIXED_IDENTITY,
     /** Standard normal: embeddings and learned tokens. */
     NORMAL,
     /** Uniform within 1/sqrt(fan-in): weights and biases of linear layers. */
@@ -37,7 +39,7 @@ public record Parameter(String name, long[] shape, long offset, Start start) {
   public boolean trains() {
     return switch (start) {
       case ONES, ZEROS, NORMAL, FAN_IN -> true;
-      case FIXED_ZEROS, FIXED_ONES -> false;
+      case FIXED_ZEROS, FIXED_ONES, FIXED_IDENTITY -> false;
     };
   }
 

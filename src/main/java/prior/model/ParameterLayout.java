@@ -33,11 +33,15 @@ public final class ParameterLayout {
     ParameterLayout layout = new ParameterLayout();
     layout.add("net.learned_query", Start.NORMAL, shape.dim());
     layout.add("net.null_text_encodings", Start.NORMAL, 1, shape.maxTextLen(), shape.dim());
-    layout.add("net.null_text_embeds", Start.NORMAL, 1, shape.textEmbeds(), shape.dim());
+    if (shape.textEmbeds() > 0) {
+      layout.add("net.null_text_embeds", Start.NORMAL, 1, shape.textEmbeds(), shape.dim());
+    }
     layout.add("net.null_image_embed", Start.NORMAL, 1, shape.dim());
     layout.addEmbedders(shape);
+    layout.addProjections(shape);
     shape.attributes().forEach(attribute -> attribute.addTo(layout, shape.dim()));
     layout.addTransformer(shape);
+    ImageScaling.addTo(layout, shape);
     return layout;
   }
 
@@ -60,6 +64,22 @@ public final class ParameterLayout {
     }
   }
 
+  /** From widths of embeddings that are not the tokens'. */
+  private void addProjections(Dalle2Shape shape) {
+    if (shape.projectsEncodings()) {
+      NormedProjection.addTo(this, TextEncodingTokens.PROJECTION, shape.dim(), shape.encodingDim());
+    }
+    if (shape.projectsText()) {
+      NormedProjection.addTo(this, EmbeddingTokens.TEXT_PROJECTION, shape.dim(), shape.textDim());
+    }
+    if (shape.projectsImage()) {
+      addLinear(EmbeddingTokens.IMAGE_PROJECTION, shape.dim(), shape.imageDim());
+      if (shape.selfCond()) {
+        addLinear(SelfConditionToken.PROJECTION, shape.dim(), shape.imageDim());
+      }
+    }
+  }
+
   private void addTransformer(Dalle2Shape shape) {
     int dim = shape.dim();
     if (shape.normIn()) {
@@ -75,7 +95,7 @@ public final class ParameterLayout {
       add(TRANSFORMER + "norm.g", Start.ONES, dim);
     }
     if (shape.finalProj()) {
-      addWeight(TRANSFORMER + "project_out.weight", dim, dim);
+      addWeight(TRANSFORMER + "project_out.weight", shape.imageDim(), dim);
     }
   }
 

@@ -25,11 +25,19 @@ final class Pass {
       List<Pass> earlier,
       Readout readout) {
     this.inputs = Inputs.allocate(buffers, shape, span);
-    this.assembly = new TokenAssembly(buffers, weights, shape, inputs, span);
+    boolean padded = shape.masked() && inputs.textEncodings() != null;
+    INDArray padding = padded ? buffers.own(span.rows(), span.keys()) : null;
+    this.assembly = new TokenAssembly(buffers, weights, shape, inputs, span, textKeys(padding));
     List<Transformer> before = earlier.stream().map(pass -> pass.transformer).toList();
-    this.transformer = new Transformer(buffers, weights, shape, masks, span, before, readout);
+    this.transformer =
+        new Transformer(buffers, weights, shape, masks, span, padding, before, readout);
     this.tokens = buffers.own(span.tokens(), shape.dim());
     this.perRow = tokens.reshape('c', span.rows(), (long) span.length() * shape.dim());
+  }
+
+  /** Of the keys of a span that holds the text rows those of the rows; the null key is before. */
+  private INDArray textKeys(INDArray padding) {
+    return padding == null ? null : Windows.columns(padding, 1, 1 + inputs.textEncodings().size(1));
   }
 
   Inputs inputs() {

@@ -53,8 +53,10 @@ public final class PriorGraph {
   }
 
   static String[] inputs(NetworkShape shape) {
-    List<String> names = new ArrayList<>(List.of("noised", "times", "text", "keep"));
-    if (shape.encodingRows() > 0) {
+    boolean pooled = shape.textDim() > 0;
+    String text = pooled ? "text" : "text-encodings";
+    List<String> names = new ArrayList<>(List.of("noised", "times", text, "keep"));
+    if (pooled && shape.encodingRows() > 0) {
       names.add("text-encodings");
     }
     if (shape.masksText()) {

@@ -82,9 +82,9 @@ final class PriorNetwork implements Network {
     OutputClamp bound =
         rule.clampLength() == 0
             ? null
-            : new OutputClamp(buffers, rule.clampLength(), batch, shape.dim());
+            : new OutputClamp(buffers, rule.clampLength(), batch, shape.imageDim());
     this.output = bound == null ? prediction : bound.forward(clamp, prediction);
-    this.dOutput = weights.training() ? buffers.own(batch, shape.dim()) : null;
+    this.dOutput = weights.training() ? buffers.own(batch, shape.imageDim()) : null;
     if (weights.training()) {
       INDArray dLast = buffers.own(batch, shape.dim());
       if (bound != null) {

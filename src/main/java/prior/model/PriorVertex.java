@@ -19,9 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runs a {@link Network} inside a Deeplearning4j graph, over windows on the graph's parameter and
- * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding, keep masks
- * {@code [B, 2]} (text, image), then, where the network has them, text encodings, their mask, the
- * attributes' columns and which rows condition on their own estimate {@code [B, 1]}.
+ * gradient vectors. Inputs in order: x_t, timesteps {@code [B, 1]}, text embedding (text encodings
+ * where there is none), keep masks {@code [B, 2]} (text, image), then, where the network has them,
+ * text encodings beside a text embedding, their mask, the attributes' columns and which rows
+ * condition on their own estimate {@code [B, 1]}.
  *
  * <p>With several noise draws for each pair, x_t, timesteps, masks and self-conditioning have a row
  * for each draw, those of a pair one after another; a text is dropped where its pair's first draw

@@ -28,7 +28,7 @@ public interface SamplingNetwork {
   /** Rows of a batch, all samples of all texts. */
   int rows();
 
-  /** Text embeddings to fill before {@link #readText}, {@code [texts, P]}. */
+  /** Text embeddings to fill before {@link #readText}, {@code [texts, P]}; null without. */
   INDArray text();
 
   /** Text rows to fill before {@link #readText}, {@code [texts, M, E]}; null without. */

@@ -2,8 +2,22 @@ package prior.model;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The previous prediction of x_0 as a token; zeros where there was none. */
-record SelfConditionToken(INDArray selfCond) implements Token {
+/**
+ * The previous prediction of x_0 as a token, through a projection where it has another width; zeros
+ * where there was none.
+ *
+ * @param projection null where the prediction has the width of tokens
+ */
+record SelfConditionToken(INDArray selfCond, Linear projection) implements Token {
+  static final String PROJECTION = "net.self_cond_proj";
+
+  static SelfConditionToken of(Buffers buffers, Weights weights, Dalle2Shape shape, Inputs inputs) {
+    INDArray selfCond = inputs.selfCond();
+    return new SelfConditionToken(
+        selfCond,
+        shape.projectsImage() ? new Linear(buffers, weights, PROJECTION, selfCond) : null);
+  }
+
   @Override
   public int count() {
     return 1;
@@ -11,11 +25,17 @@ record SelfConditionToken(INDArray selfCond) implements Token {
 
   @Override
   public void forward(Program program, INDArray tokens) {
-    program.copy(selfCond, tokens);
+    if (projection == null) {
+      program.copy(selfCond, tokens);
+    } else {
+      projection.forward(program, tokens);
+    }
   }
 
   @Override
   public void backward(Program program, INDArray dTokens) {
-    // No parameters: the previous prediction is data.
+    if (projection != null) { // the previous prediction itself is data
+      projection.backward(program, dTokens);
+    }
   }
 }

@@ -14,6 +14,7 @@ final class TokenAssembly {
   private final Weights weights;
   private final Dalle2Shape shape;
   private final Inputs inputs;
+  private final INDArray padding;
   private final List<INDArray> unused = new ArrayList<>();
 
   private enum Part {
@@ -26,11 +27,22 @@ final class TokenAssembly {
     LEARNED_QUERY
   }
 
-  TokenAssembly(Buffers buffers, Weights weights, Dalle2Shape shape, Inputs inputs, Span span) {
+  /**
+   * @param padding where text rows tell which keys are not looked at, {@code [B, keys]}; null where
+   *     all are
+   */
+  TokenAssembly(
+      Buffers buffers,
+      Weights weights,
+      Dalle2Shape shape,
+      Inputs inputs,
+      Span span,
+      INDArray padding) {
     this.buffers = buffers;
     this.weights = weights;
     this.shape = shape;
     this.inputs = inputs;
+    this.padding = padding;
     int at = 0;
     for (Part part : Part.values()) {
       int count = count(part);
@@ -46,8 +58,19 @@ final class TokenAssembly {
   /** Conditions outside the span: no gradient of its parameters comes from here. */
   private void noGradient(Part part) {
     switch (part) {
-      case TEXT_ROWS -> unused.add(weights.tensor("net.null_text_encodings").gradient());
+      case TEXT_ROWS -> {
+        unused.add(weights.tensor("net.null_text_encodings").gradient());
+        if (shape.projectsEncodings()) {
+          unused.addAll(NormedProjection.gradients(weights, TextEncodingTokens.PROJECTION));
+        }
+      }
       case TEXT_EMBEDDING -> {
+        if (shape.textEmbeds() == 0) {
+          return;
+        }
+        if (shape.projectsText()) {
+          unused.addAll(NormedProjection.gradients(weights, EmbeddingTokens.TEXT_PROJECTION));
+        }
         unused.add(weights.tensor("net.null_text_embeds").gradient());
         if (shape.textEmbeds() > 1) {
           unused.add(weights.tensor("net.to_text_embeds.0.weight").gradient());
@@ -76,31 +99,15 @@ final class TokenAssembly {
 
   private Token token(Part part) {
     return switch (part) {
-      case TEXT_ROWS -> new TextEncodingTokens(buffers, weights, shape, inputs);
-      case TEXT_EMBEDDING ->
-          new EmbeddingTokens(
-              buffers,
-              weights,
-              inputs.text(),
-              inputs.keepText(),
-              shape.textEmbeds(),
-              "net.to_text_embeds.0",
-              "net.null_text_embeds");
+      case TEXT_ROWS -> new TextEncodingTokens(buffers, weights, shape, inputs, padding);
+      case TEXT_EMBEDDING -> EmbeddingTokens.ofText(buffers, weights, shape, inputs);
       case ATTRIBUTES -> attributes();
       case TIME ->
           shape.continuousTime()
               ? new TimeMlpTokens(buffers, weights, shape, inputs.times())
               : new TimeTableTokens(buffers, weights, shape, inputs.times());
-      case NOISED_IMAGE ->
-          new EmbeddingTokens(
-              buffers,
-              weights,
-              inputs.noised(),
-              inputs.keepImage(),
-              shape.imageEmbeds(),
-              "net.to_image_embeds.0",
-              "net.null_image_embed");
-      case SELF_CONDITION -> new SelfConditionToken(inputs.selfCond());
+      case NOISED_IMAGE -> EmbeddingTokens.ofImage(buffers, weights, shape, inputs);
+      case SELF_CONDITION -> SelfConditionToken.of(buffers, weights, shape, inputs);
       case LEARNED_QUERY ->
           new LearnedQuery(
               buffers, weights, "net.learned_query", Math.toIntExact(inputs.noised().size(0)));

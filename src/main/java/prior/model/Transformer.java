@@ -28,6 +28,7 @@ final class Transformer {
   private final INDArray last;
 
   /**
+   * @param padding see {@link KeyValues}
    * @param earlier the stacks over the spans before this one, in the order of the sequence
    */
   Transformer(
@@ -36,6 +37,7 @@ final class Transformer {
       Dalle2Shape shape,
       DropoutMasks masks,
       Span span,
+      INDArray padding,
       List<Transformer> earlier,
       Readout readout) {
     this.span = span;
@@ -56,7 +58,8 @@ final class Transformer {
               buffers,
               span,
               shape.dimHead(),
-              readout == Readout.KEYS ? KeyValues.Reach.LATER_SPANS : KeyValues.Reach.OWN_SPAN);
+              readout == Readout.KEYS ? KeyValues.Reach.LATER_SPANS : KeyValues.Reach.OWN_SPAN,
+              padding);
       List<KeyValues> before = new ArrayList<>();
       for (Transformer stack : earlier) {
         before.add(stack.attentions.get(layer).keyValues().readBy(buffers));

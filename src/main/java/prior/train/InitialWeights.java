@@ -20,6 +20,12 @@ public final class InitialWeights {
     switch (parameter.start()) {
       case ONES, FIXED_ONES -> Arrays.fill(values, 1);
       case ZEROS, FIXED_ZEROS -> {}
+      case FIXED_IDENTITY -> {
+        int width = Math.toIntExact(parameter.shape()[1]);
+        for (int i = 0; i < values.length; i += width + 1) {
+          values[i] = 1;
+        }
+      }
       case NORMAL -> random.fillGaussian(values, 0, values.length);
       case FAN_IN -> {
         double bound = 1 / Math.sqrt(layout.fanIn(parameter));

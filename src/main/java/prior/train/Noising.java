@@ -64,9 +64,10 @@ public final class Noising {
     int length = rows * dim;
     float[] noised = new float[length];
     float[] target = new float[length];
+    float[] image = scaling.apply(clean.image());
     for (int i = 0; i < length; i++) {
       int t = draws.times()[i / dim];
-      float x0 = scaling.apply(i % dim, clean.image()[i / (dim * perPair) * dim + i % dim]);
+      float x0 = image[i / (dim * perPair) * dim + i % dim];
       float drawn = draws.noise()[i];
       noised[i] = signal[t] * x0 + noise[t] * drawn;
       target[i] = target(x0, drawn, t);
@@ -95,10 +96,11 @@ public final class Noising {
     List<INDArray> features = new ArrayList<>();
     features.add(array(noised, rows, shape.imageDim()));
     features.add(array(floats(rows, row -> draws.times()[row]), rows, 1));
-    features.add(array(clean.text(), pairs, shape.textDim()));
+    boolean pooled = shape.textDim() > 0;
+    features.add(pooled ? array(clean.text(), pairs, shape.textDim()) : encodings(clean));
     features.add(array(keep, rows, 2));
-    if (shape.encodingRows() > 0) {
-      features.add(array(clean.encodings(), pairs, shape.encodingRows(), shape.encodingDim()));
+    if (pooled && shape.encodingRows() > 0) {
+      features.add(encodings(clean));
     }
     if (shape.masksText()) {
       features.add(array(mask(clean.encodings()), pairs, shape.encodingRows()));
@@ -110,6 +112,10 @@ public final class Noising {
       features.add(array(draws.selfCond(), rows, 1));
     }
     return features.toArray(INDArray[]::new);
+  }
+
+  private INDArray encodings(CleanBatch clean) {
+    return array(clean.encodings(), clean.rows(), shape.encodingRows(), shape.encodingDim());
   }
 
   /** 1 for a row of encodings that holds anything, 0 for padding. */

@@ -18,6 +18,10 @@ public final class Trainability {
     List<String> problems = new ArrayList<>();
     require(settings.data().train() != null, "data.train must name Parquet files", problems);
     require(
+        prior.textDim() == 0 || settings.data().columns().textEmbedding() != null,
+        "data.columns.text_embedding must name a column unless prior.net.text_embed_width is 0",
+        problems);
+    require(
         prior.family() == Family.DALLE2 || settings.train().noiseDrawsPerPair() == 1,
         "train.noise_draws_per_pair must be 1 for networks of the unclip family",
         problems);

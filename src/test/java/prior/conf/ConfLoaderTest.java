@@ -89,11 +89,19 @@ class ConfLoaderTest {
       case "ema_rule" -> "a";
       case "keep" -> "all";
       case "output_scale" -> "raw-with-stats";
+      case "text_padding" -> "masked";
+      case "image_scale" -> "whitening";
       case "vectors" -> "fp16";
       case "bad_rows", "on_bad_shard" -> "skip";
       case "betas" -> "[0.8, 0.95]";
       case "num_timesteps" -> "2000";
-      case "text_embedding", "image_embedding", "text_encodings", "key", "output", "clip" ->
+      case "text_embedding",
+          "image_embedding",
+          "text_encodings",
+          "text_mask",
+          "key",
+          "output",
+          "clip" ->
           "other";
       case "train", "val" -> "/data/pairs";
       case "attributes" ->

@@ -6,14 +6,21 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SerializationTest {
   @Test
   void columnsAndWorkUnitsArriveAsTheyWereSent() throws Exception {
-    PairColumns bare = new PairColumns("t", "i", Optional.empty(), Optional.empty());
-    PairColumns full = new PairColumns("t", "i", Optional.of("e"), Optional.of("k"));
+    PairColumns bare = PairColumns.of("t", "i", Optional.empty());
+    PairColumns full =
+        new PairColumns(
+            Optional.empty(),
+            "i",
+            Optional.of(new EncodingColumns("e", 4, "m")),
+            Optional.of("k"),
+            List.of());
     WorkUnit unit = new WorkUnit("file:/a/part-0.parquet", 3, 1000);
     assertThat(roundTrip(bare)).isEqualTo(bare);
     assertThat(roundTrip(full)).isEqualTo(full);

@@ -13,6 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.ConfLoader;
+import prior.conf.ImageScale;
 import prior.conf.LossType;
 import prior.data.NamedRandom;
 
@@ -43,6 +44,11 @@ class GradientCheckTest {
                         loss,
                         new TrainingRule(Dropout.NONE, 2.5),
                         shape(0, 1, false, true, List.of()))));
+  }
+
+  /** Projections from and to other widths, with padding masked and without. */
+  static Stream<Arguments> networksOfOtherWidths() {
+    return SomeWidths.all().map(shape -> Arguments.of(LossType.L2, TrainingRule.PLAIN, shape));
   }
 
   /** diffusers' networks: all options on, all off, and Shap-E's several image tokens. */
@@ -84,6 +90,9 @@ class GradientCheckTest {
       List<AttributeShape> attributes) {
     return new Dalle2Shape(
         8,
+        Dalle2Shape.Widths.of(8),
+        false,
+        ImageScale.SQRT_DIM,
         2,
         2,
         4,
@@ -104,7 +113,7 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"networks", "unclipNetworks"})
+  @MethodSource({"networks", "networksOfOtherWidths", "unclipNetworks"})
   void gradientsAreTheSlopesOfTheLoss(LossType loss, TrainingRule rule, NetworkShape shape) {
     AdamW unused = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
     ComputationGraph graph =
@@ -152,11 +161,16 @@ class GradientCheckTest {
     List<INDArray> features = new ArrayList<>();
     features.add(array(random, BATCH, shape.imageDim()));
     features.add(Nd4j.create(new double[] {0, 3, 7}, new long[] {BATCH, 1}));
-    features.add(array(random, BATCH, shape.textDim()));
-    features.add(Nd4j.create(new double[] {1, 1, 0, 1, 1, 0}, new long[] {BATCH, 2}));
+    INDArray encodings = null;
     if (shape.encodingRows() > 0) {
-      INDArray encodings = array(random, BATCH, shape.encodingRows(), shape.encodingDim());
+      encodings = array(random, BATCH, shape.encodingRows(), shape.encodingDim());
+      encodings.tensorAlongDimension(0, 1, 2).getRow(1).assign(0);
       encodings.tensorAlongDimension(1, 1, 2).getRow(1).assign(0);
+    }
+    boolean pooled = shape.textDim() > 0;
+    features.add(pooled ? array(random, BATCH, shape.textDim()) : encodings);
+    features.add(Nd4j.create(new double[] {1, 1, 0, 1, 1, 0}, new long[] {BATCH, 2}));
+    if (pooled && encodings != null) {
       features.add(encodings);
     }
     if (shape.masksText()) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,32 +21,27 @@ class NoiseDrawsTest {
   private static final int PAIRS = 3;
   private static final int DRAWS = 4;
 
+  static Stream<Arguments> networks() {
+    return Stream.concat(
+        Stream.of(
+            Arguments.of(shape(true, false), 1),
+            Arguments.of(shape(true, true), 2),
+            Arguments.of(shape(false, true), 1),
+            Arguments.of(shape(false, false), 2)),
+        SomeWidths.all().filter(shape -> !shape.selfCond()).map(shape -> Arguments.of(shape, 2)));
+  }
+
+  private static Dalle2Shape shape(boolean encodings, boolean attributes) {
+    Dalle2Shape shape = SomeWidths.shape("prior.condition_on_text_encodings=" + encodings);
+    return attributes ? SomeAttributes.in(shape) : shape;
+  }
+
   @ParameterizedTest
-  @CsvSource({"true,1,false", "true,2,true", "false,1,true", "false,2,false"})
-  void theGradientIsTheMeanOfThatOfEachDraw(boolean encodings, int lanes, boolean attributes) {
-    Dalle2Shape shape =
-        new Dalle2Shape(
-            8,
-            2,
-            2,
-            4,
-            2,
-            10,
-            3,
-            1,
-            1,
-            1,
-            encodings,
-            false,
-            false,
-            false,
-            true,
-            false,
-            true,
-            attributes ? SomeAttributes.SHAPES : List.of());
+  @MethodSource("networks")
+  void theGradientIsTheMeanOfThatOfEachDraw(Dalle2Shape shape, int lanes) {
     ComputationGraph graph = graph(shape, lanes);
     INDArray[] all = features(shape);
-    INDArray target = array("target", PAIRS * DRAWS, shape.dim());
+    INDArray target = array("target", PAIRS * DRAWS, shape.imageDim());
     INDArray together = gradient(graph, all, target);
     INDArray mean = together.like();
     for (int draw = 0; draw < DRAWS; draw++) {
@@ -88,11 +85,15 @@ class NoiseDrawsTest {
       keep.putScalar(row, 0, row / DRAWS == 1 ? 0 : 1);
       keep.putScalar(row, 1, row % 5 == 0 ? 0 : 1);
     }
-    INDArray noised = array("noised", rows, shape.dim());
-    INDArray text = array("text", PAIRS, shape.dim());
-    INDArray encodings = array("encodings", PAIRS, shape.maxTextLen(), shape.dim());
+    INDArray noised = array("noised", rows, shape.imageDim());
+    INDArray encodings =
+        shape.textEncodings()
+            ? array("encodings", PAIRS, shape.maxTextLen(), shape.encodingDim())
+            : null;
+    boolean pooled = shape.textDim() > 0;
+    INDArray text = pooled ? array("text", PAIRS, shape.textDim()) : encodings;
     List<INDArray> features = new ArrayList<>(List.of(noised, times, text, keep));
-    if (shape.textEncodings()) {
+    if (pooled && encodings != null) {
       features.add(encodings);
     }
     if (!shape.attributes().isEmpty()) {

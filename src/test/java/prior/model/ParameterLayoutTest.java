@@ -7,12 +7,16 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.AttributeKind;
+import prior.conf.ImageScale;
 
 class ParameterLayoutTest {
   private final ParameterLayout layout =
       ParameterLayout.of(
           new Dalle2Shape(
               8,
+              Dalle2Shape.Widths.of(8),
+              false,
+              ImageScale.SQRT_DIM,
               3,
               2,
               4,

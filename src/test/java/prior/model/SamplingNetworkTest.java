@@ -13,6 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.ConfLoader;
+import prior.conf.ImageScale;
 import prior.data.NamedRandom;
 import prior.diffusion.Denoiser;
 
@@ -20,6 +21,10 @@ import prior.diffusion.Denoiser;
 class SamplingNetworkTest {
   private static final int TEXTS = 3;
   private static final double TOLERANCE = 2e-5;
+
+  static Stream<Arguments> networksOfOtherWidths() {
+    return SomeWidths.all().map(shape -> Arguments.of(shape, 2));
+  }
 
   static Stream<Arguments> networks() {
     return Stream.of(
@@ -54,12 +59,31 @@ class SamplingNetworkTest {
 
   private static Dalle2Shape shape(int timesteps, int embeds, boolean encodings, boolean self) {
     return new Dalle2Shape(
-        16, 3, 2, 8, 2, timesteps, 5, embeds, embeds, embeds, encodings, self, self, true, true,
-        self, true, List.of());
+        16,
+        Dalle2Shape.Widths.of(16),
+        false,
+        ImageScale.SQRT_DIM,
+        3,
+        2,
+        8,
+        2,
+        timesteps,
+        5,
+        embeds,
+        embeds,
+        embeds,
+        encodings,
+        self,
+        self,
+        true,
+        true,
+        self,
+        true,
+        List.of());
   }
 
   @ParameterizedTest
-  @MethodSource("networks")
+  @MethodSource({"networks", "networksOfOtherWidths"})
   void predictsWhatTheWholeNetworkPredicts(NetworkShape shape, int samples) {
     INDArray values = array(1, 1, ParameterLayout.of(shape).length());
     Network plain = Network.forInference(shape, values, TEXTS * samples);
@@ -94,7 +118,10 @@ class SamplingNetworkTest {
 
   private static void fillTexts(
       NetworkShape shape, Inputs plain, SamplingNetwork cached, int samples, int batch) {
-    cached.text().assign(array(10 + batch, TEXTS, shape.textDim()));
+    if (shape.textDim() > 0) {
+      cached.text().assign(array(10 + batch, TEXTS, shape.textDim()));
+      plain.text().assign(cached.text().repeat(0, samples));
+    }
     if (shape.encodingRows() > 0) {
       INDArray rows = array(20 + batch, TEXTS, shape.encodingRows(), shape.encodingDim());
       rows.tensorAlongDimension(1, 1, 2).getRow(3).assign(0);
@@ -110,7 +137,6 @@ class SamplingNetworkTest {
       cached.attributes().assign(Windows.rows(rows, batch, TEXTS + batch));
       plain.attributes().assign(cached.attributes().repeat(0, samples));
     }
-    plain.text().assign(cached.text().repeat(0, samples));
     cached.readText();
   }
 

@@ -24,6 +24,9 @@ final class SomeAttributes {
   static Dalle2Shape in(Dalle2Shape shape) {
     return new Dalle2Shape(
         shape.dim(),
+        shape.widths(),
+        shape.masked(),
+        shape.scale(),
         shape.depth(),
         shape.heads(),
         shape.dimHead(),

@@ -18,6 +18,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import prior.data.DataFaults;
+import prior.data.EncodingColumns;
 import prior.data.PairColumns;
 
 /** An open Parquet file of pairs whose columns are found and whose widths are known. */
@@ -27,9 +28,11 @@ final class PairFile implements Closeable {
   private final Configuration conf;
   private final String name;
   private final ParquetFileReader reader;
-  private final VectorLeaf text;
+  private final Optional<VectorLeaf> text;
   private final VectorLeaf image;
   private final Optional<VectorLeaf> encodings;
+  private final Optional<ColumnDescriptor> mask;
+  private final int encodingWidth;
   private final Optional<ColumnDescriptor> key;
   private final List<AttributeLeaf> attributes;
   private final MessageType projection;
@@ -42,16 +45,20 @@ final class PairFile implements Closeable {
     this.conf = conf;
     this.name = name;
     this.reader = reader;
-    this.text = VectorLeaf.find(name, schema, columns.text());
+    this.text = columns.text().map(t -> VectorLeaf.find(name, schema, t));
     this.image = VectorLeaf.find(name, schema, columns.image());
-    this.encodings = columns.textEncodings().map(e -> VectorLeaf.findMatrix(name, schema, e));
+    this.encodings = columns.encodings().map(e -> VectorLeaf.findMatrix(name, schema, e.column()));
+    this.mask =
+        columns.encodings().map(EncodingColumns::mask).map(m -> MaskReader.find(name, schema, m));
+    this.encodingWidth = columns.encodings().map(EncodingColumns::width).orElse(0);
     this.key = columns.key().map(k -> KeyReader.find(name, schema, k));
     this.attributes =
         columns.attributes().stream().map(a -> AttributeLeaf.find(name, schema, a)).toList();
     this.projection = projection(schema);
-    OptionalInt ownText = width(text, PairMetadata.TEXT_WIDTH, conf);
+    OptionalInt ownText =
+        text.map(t -> width(t, PairMetadata.TEXT_WIDTH, conf)).orElse(OptionalInt.empty());
     OptionalInt ownImage = width(image, PairMetadata.IMAGE_WIDTH, conf);
-    this.textWidth = known(ownText, ownImage, text, PairMetadata.TEXT_WIDTH);
+    this.textWidth = text.map(t -> known(ownText, ownImage, t, PairMetadata.TEXT_WIDTH)).orElse(0);
     this.imageWidth = known(ownImage, ownText, image, PairMetadata.IMAGE_WIDTH);
   }
 
@@ -73,13 +80,18 @@ final class PairFile implements Closeable {
     return name;
   }
 
-  /** 0 for a file without rows whose column does not tell. */
+  /** 0 without text embeddings, and for a file without rows whose column does not tell. */
   int textWidth() {
     return textWidth;
   }
 
   int imageWidth() {
     return imageWidth;
+  }
+
+  /** Numbers of a token's encoding; 0 without encodings. */
+  int encodingWidth() {
+    return encodingWidth;
   }
 
   /** Numbers of a row's attributes. */
@@ -184,9 +196,10 @@ final class PairFile implements Closeable {
         from,
         firstRow,
         count,
-        new VectorReader(column(store, text.leaf(), from), text, textWidth),
+        text.map(t -> new VectorReader(column(store, t.leaf(), from), t, textWidth)),
         new VectorReader(column(store, image.leaf(), from), image, imageWidth),
-        encodings.map(e -> new MatrixReader(column(store, e.leaf(), from), e, textWidth)),
+        encodings.map(e -> new MatrixReader(column(store, e.leaf(), from), e, encodingWidth)),
+        mask.map(m -> new MaskReader(column(store, m, from))),
         key.map(k -> new KeyReader(column(store, k, from))),
         attributes.stream().map(a -> a.reader(column(store, a.leaf(), from))).toList());
   }
@@ -216,9 +229,10 @@ final class PairFile implements Closeable {
 
   private MessageType projection(MessageType schema) {
     Map<String, Type> fields = new LinkedHashMap<>();
-    fields.put(text.column(), schema.getType(text.column()));
+    text.ifPresent(t -> fields.put(t.column(), schema.getType(t.column())));
     fields.put(image.column(), schema.getType(image.column()));
     encodings.ifPresent(e -> fields.put(e.column(), schema.getType(e.column())));
+    mask.ifPresent(m -> fields.put(m.getPath()[0], schema.getType(m.getPath()[0])));
     key.ifPresent(k -> fields.put(k.getPath()[0], schema.getType(k.getPath()[0])));
     for (AttributeLeaf attribute : attributes) {
       String column = attribute.leaf().getPath()[0];

@@ -2,6 +2,7 @@ package prior.data.spark;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -13,6 +14,7 @@ final class PairRow {
   private static final int IMAGE = PairSchema.KEY + 2;
 
   private final StructType moving;
+  private final int[] written;
   private final Object[] values;
   private final GenericInternalRow row;
   private final float[] text;
@@ -20,7 +22,11 @@ final class PairRow {
 
   PairRow(StructType moving, int textWidth, int imageWidth) {
     this.moving = moving;
-    this.values = new Object[moving.size() - PairSchema.KEY];
+    this.written =
+        IntStream.range(PairSchema.KEY, moving.size())
+            .filter(column -> textWidth > 0 || column != TEXT)
+            .toArray();
+    this.values = new Object[written.length];
     this.row = new GenericInternalRow(values);
     this.text = new float[textWidth];
     this.image = new float[imageWidth];
@@ -38,10 +44,13 @@ final class PairRow {
     decode(in.getBinary(TEXT), text);
     decode(in.getBinary(IMAGE), image);
     for (int i = 0; i < values.length; i++) {
-      values[i] = in.get(PairSchema.KEY + i, moving.apply(PairSchema.KEY + i).dataType());
+      values[i] =
+          switch (written[i]) {
+            case TEXT -> UnsafeArrayData.fromPrimitiveArray(text);
+            case IMAGE -> UnsafeArrayData.fromPrimitiveArray(image);
+            default -> in.get(written[i], moving.apply(written[i]).dataType());
+          };
     }
-    values[TEXT - PairSchema.KEY] = UnsafeArrayData.fromPrimitiveArray(text);
-    values[IMAGE - PairSchema.KEY] = UnsafeArrayData.fromPrimitiveArray(image);
     return row;
   }
 

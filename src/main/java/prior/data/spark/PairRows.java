@@ -19,9 +19,10 @@ record PairRows(
     int from,
     long firstRow,
     int rows,
-    VectorReader text,
+    Optional<VectorReader> text,
     VectorReader image,
     Optional<MatrixReader> encodings,
+    Optional<MaskReader> mask,
     Optional<KeyReader> key,
     List<AttributeReader> attributes) {
 
@@ -34,9 +35,9 @@ record PairRows(
         fault.found());
   }
 
-  /** Passes over rows of both vector columns. */
+  /** Passes over rows of the vector columns. */
   void skipVectors(long count) {
-    text.skip(count);
+    text.ifPresent(reader -> reader.skip(count));
     image.skip(count);
   }
 }

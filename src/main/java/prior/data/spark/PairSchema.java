@@ -1,6 +1,7 @@
 package prior.data.spark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -49,10 +50,16 @@ final class PairSchema {
     return withPair(placed, DataTypes.BinaryType, true, kept);
   }
 
-  /** Rows as they are written. */
-  static StructType written(StructType kept) {
+  /** Rows as they are written; without text embeddings there is no column of them. */
+  static StructType written(StructType kept, int textWidth) {
     DataType vector = DataTypes.createArrayType(DataTypes.FloatType, false);
-    return withPair(new StructType(), vector, false, kept);
+    StructType all = withPair(new StructType(), vector, false, kept);
+    return textWidth > 0
+        ? all
+        : new StructType(
+            Arrays.stream(all.fields())
+                .filter(field -> !field.name().equals("text_embedding"))
+                .toArray(StructField[]::new));
   }
 
   private static StructType withPair(

@@ -145,13 +145,14 @@ public final class ParquetPairs {
         unit.whole()
             ? file.read(unit.rowGroup())
             : file.slice(unit.rowGroup(), unit.from(), unit.rows());
-    float[] text = vectors(rows, rows.text(), file.textWidth());
+    float[] text =
+        rows.text().map(t -> vectors(rows, t, file.textWidth())).orElseGet(() -> new float[0]);
     float[] image = vectors(rows, rows.image(), file.imageWidth());
     long[] ids = ids(rows, new Path(unit.file()).getName());
     int tokens = 0;
     float[] encodings = null;
     if (rows.encodings().isPresent()) {
-      EncodingBlock block = EncodingBlock.read(rows, rows.encodings().get(), file.textWidth());
+      EncodingBlock block = EncodingBlock.read(rows, rows.encodings().get(), file.encodingWidth());
       tokens = block.tokens();
       encodings = block.padded();
     }
@@ -164,6 +165,7 @@ public final class ParquetPairs {
         image,
         ids,
         tokens,
+        file.encodingWidth(),
         encodings,
         columns,
         columns == 0 ? null : attributes(rows, columns));

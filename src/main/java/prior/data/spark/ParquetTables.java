@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import prior.data.PairColumns;
 
@@ -20,7 +22,7 @@ record ParquetTables(
   /** Looks at all footers. Files as wide as most rows are used; the others are refused. */
   static ParquetTables find(Configuration conf, String input, PairColumns wanted) {
     PairColumns columns =
-        new PairColumns(wanted.text(), wanted.image(), Optional.empty(), Optional.empty());
+        PairColumns.of(wanted.text().orElse(null), wanted.image(), Optional.empty());
     CheckedFooters footers = CheckedFooters.read(conf, input, columns);
     List<Table> tables =
         footers.sound().stream()
@@ -43,7 +45,8 @@ record ParquetTables(
 
   @Override
   public Set<String> vectorColumns() {
-    return Set.of(
-        columns.text().toLowerCase(Locale.ROOT), columns.image().toLowerCase(Locale.ROOT));
+    return Stream.concat(columns.text().stream(), Stream.of(columns.image()))
+        .map(column -> column.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -51,7 +51,7 @@ record ParquetVectors(PairColumns columns, int textWidth, int imageWidth) implem
 
     private RowFault next(String table, long row, float[] text, float[] image) throws IOException {
       moveTo(table, row);
-      RowFault ofText = rows.text().read(text, 0);
+      RowFault ofText = rows.text().map(reader -> reader.read(text, 0)).orElse(null);
       RowFault ofImage = rows.image().read(image, 0);
       next++;
       return ofText != null ? ofText : ofImage;

@@ -37,7 +37,7 @@ final class WriteBuckets implements FlatMapFunction<Iterator<InternalRow>, Writt
 
   WriteBuckets(Configuration conf, Target target, Buckets buckets, StructType kept) {
     Configuration own = new Configuration(conf);
-    ParquetWriteSupport.setSchema(PairSchema.written(kept), own);
+    ParquetWriteSupport.setSchema(PairSchema.written(kept, target.textWidth()), own);
     own.set("spark.sql.parquet.writeLegacyFormat", "false");
     own.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     own.set("spark.sql.parquet.fieldId.write.enabled", "false");

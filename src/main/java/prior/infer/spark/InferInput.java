@@ -38,7 +38,7 @@ record InferInput(Dataset<Row> rows, int kept, ClipTexts vectors, TextFacts fact
   static InferInput open(SparkSession spark, String input, TrainedPrior model) {
     Configuration conf = spark.sparkContext().hadoopConfiguration();
     int width = model.settings().prior().textDim();
-    String column = model.settings().data().columns().textEmbedding();
+    String column = width == 0 ? null : model.settings().data().columns().textEmbedding();
     InferInput found;
     if (input.startsWith(InferRequest.TABLE)) {
       found = table(spark, conf, input.substring(InferRequest.TABLE.length()), column, width);

@@ -66,6 +66,7 @@ final class PartitionPrediction implements Serializable {
 
   /** Sends the model to the executors; what is returned is small. */
   static PartitionPrediction of(SparkSession spark, TrainedPrior model, TextCells cells) {
+    Predictor.check(model.settings().prior(), model.settings().infer());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     return new PartitionPrediction(
         model,

@@ -105,6 +105,9 @@ final class Pass {
   }
 
   private RowFault text(InternalRow row) {
+    if (one.length == 0) {
+      return null;
+    }
     if (vectors == null) {
       return text.read(row, cells.text(), one, 0);
     }
@@ -180,7 +183,7 @@ final class Pass {
     return value instanceof Boolean yes ? yes : ((Number) value).longValue() != 0;
   }
 
-  /** The key's hash; without a key column, the text embedding's own. */
+  /** The key's hash; without a key column, that of the text's own numbers. */
   private RowFault key(InternalRow row, int n) {
     if (cells.key() >= 0) {
       String key = keyText(row);
@@ -190,7 +193,10 @@ final class Pass {
       keys[n] = KeyHash.of(key);
       return null;
     }
-    keys[n] = KeyHash.of(one);
+    int tokens = textRows * encoding.width();
+    keys[n] =
+        KeyHash.of(
+            one.length > 0 ? one : Arrays.copyOfRange(encodings, n * tokens, (n + 1) * tokens));
     return null;
   }
 

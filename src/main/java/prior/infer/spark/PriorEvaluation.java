@@ -80,7 +80,7 @@ public final class PriorEvaluation {
     Settings settings = model.settings();
     ColumnsConf columns = settings.data().columns();
     InferInput pairs = InferInput.open(spark, input, model);
-    String key = columns.key() == null ? columns.textEmbedding() : columns.key();
+    String key = columns.key() == null ? text() : columns.key();
     Dataset<Row> chosen =
         pairs
             .rows()
@@ -104,26 +104,39 @@ public final class PriorEvaluation {
     return rows;
   }
 
+  /** The column that names a text where there is no key. */
+  private String text() {
+    ColumnsConf columns = model.settings().data().columns();
+    return model.settings().prior().textDim() > 0 ? columns.textEmbedding() : columns.encodings();
+  }
+
   private Evaluation.Row row(InternalRow row, String key, StructType written) {
     Settings settings = model.settings();
     ColumnsConf columns = settings.data().columns();
     int at = index(written, key);
     return new Evaluation.Row(
         String.valueOf(row.get(at, written.apply(at).dataType())),
-        vector(row, written, columns.textEmbedding(), settings.prior().textDim()),
+        settings.prior().textDim() == 0
+            ? new float[0]
+            : vector(row, written, columns.textEmbedding(), settings.prior().textDim()),
         vector(row, written, columns.imageEmbedding(), settings.prior().imageDim()),
         vector(row, written, settings.infer().output(), settings.prior().imageDim()));
   }
 
   private Column[] needed(ColumnsConf columns, String[] there) {
     List<Column> needed = new ArrayList<>();
-    needed.add(col(columns.textEmbedding()));
+    if (model.settings().prior().textDim() > 0) {
+      needed.add(col(columns.textEmbedding()));
+    }
     needed.add(col(columns.imageEmbedding()));
     if (columns.key() != null) {
       needed.add(col(columns.key()));
     }
     if (model.settings().prior().encodingRows() > 0) {
       needed.add(col(columns.encodings()));
+      if (columns.textMask() != null) {
+        needed.add(col(columns.textMask()));
+      }
     }
     model.settings().prior().attributes().stream()
         .map(AttributeConf::column)

@@ -25,10 +25,10 @@ import prior.model.AttributeColumns;
  *
  * @param schema of the row
  * @param kept how many columns, from the first on, are the input's own
- * @param text -1 where the vectors lie in files of their own
+ * @param text -1 where the vectors lie in files of their own, or the network takes none
  * @param encodings -1 where the network takes none
  * @param mask -1 where zeros are padding
- * @param key -1 where the text names its noise itself
+ * @param key -1 where the text, its embedding or else its encodings, names its noise itself
  * @param attributes where those are that have columns
  * @param vectors null where they lie in the rows
  */
@@ -68,9 +68,11 @@ record TextCells(
     return new TextCells(
         schema,
         kept,
-        vectors != null ? -1 : in.vector(columns.textEmbedding(), "data.columns.text_embedding"),
+        vectors != null || prior.textDim() == 0
+            ? -1
+            : in.vector(columns.textEmbedding(), "data.columns.text_embedding"),
         encoded ? in.matrix(columns.encodings(), "data.columns.text_encodings") : -1,
-        encoded && infer.mask() != null ? in.list(infer.mask(), "infer.mask", FLAGS) : -1,
+        encoded ? mask(in, infer, columns) : -1,
         key(in, infer, columns).orElse(-1),
         attributes(in, prior, infer),
         vectors);
@@ -89,6 +91,15 @@ record TextCells(
       from += attribute.columns();
     }
     return List.copyOf(cells);
+  }
+
+  private static int mask(Finder in, InferConf infer, ColumnsConf columns) {
+    if (infer.mask() != null) {
+      return in.list(infer.mask(), "infer.mask", FLAGS);
+    }
+    return columns.textMask() != null && in.has(columns.textMask())
+        ? in.list(columns.textMask(), "data.columns.text_mask", FLAGS)
+        : -1;
   }
 
   private static Optional<Integer> key(Finder in, InferConf infer, ColumnsConf columns) {
@@ -121,7 +132,7 @@ record TextCells(
 
   /** What names the rows' noise, for the log and the manifest. */
   String keyedBy() {
-    return key < 0 ? "the text embedding's numbers" : "column " + schema.apply(key).name();
+    return key < 0 ? "the text's own numbers" : "column " + schema.apply(key).name();
   }
 
   private record Finder(StructField[] fields) {

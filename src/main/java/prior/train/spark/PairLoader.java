@@ -32,7 +32,7 @@ final class PairLoader implements BatchLoader {
   private static final long serialVersionUID = 1;
 
   private final PriorConf prior;
-  private final ImageScaling scaling;
+  private final Broadcast<ImageScaling> scaling;
   private final PairColumns columns;
   private final Draws.Rule rule;
   private final BadDataPolicy onBadShard;
@@ -42,7 +42,7 @@ final class PairLoader implements BatchLoader {
 
   PairLoader(
       PriorConf prior,
-      ImageScaling scaling,
+      Broadcast<ImageScaling> scaling,
       PairColumns columns,
       Draws.Rule rule,
       BadDataPolicy onBadShard,
@@ -59,7 +59,7 @@ final class PairLoader implements BatchLoader {
   @Override
   public LoadedBatch read(String text) {
     if (noising == null) {
-      noising = new Noising(prior, scaling);
+      noising = new Noising(prior, scaling.value());
     }
     BatchSpec spec = BatchSpec.parse(text);
     Gathered gathered = new Gathered(prior, drops.columns(), spec.rows());
@@ -104,9 +104,15 @@ final class PairLoader implements BatchLoader {
   private void checkWidths(WorkUnit unit, PairBlock block) {
     if (block.textWidth() != prior.textDim() || block.imageWidth() != prior.imageDim()) {
       throw UserFault.data(
-          "Cannot train on %s: expected embeddings of the network's widths, text %d and image %d,"
-                  .formatted(unit.file(), prior.textDim(), prior.imageDim())
-              + " found text %d and image %d".formatted(block.textWidth(), block.imageWidth()));
+          ("Cannot train on %s: expected embeddings of the network's widths, text %d"
+                  + " (prior.net.text_embed_width) and image %d (prior.net.image_width), found text"
+                  + " %d and image %d")
+              .formatted(
+                  unit.file(),
+                  prior.textDim(),
+                  prior.imageDim(),
+                  block.textWidth(),
+                  block.imageWidth()));
     }
   }
 

@@ -15,11 +15,9 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prior.checkpoint.Progress;
-import prior.conf.ColumnsConf;
 import prior.conf.ConfLoader;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
-import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.PairMetadata;
 import prior.data.spark.PairShards;
@@ -27,7 +25,6 @@ import prior.data.spark.ParquetPairs;
 import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
-import prior.model.AttributeColumns;
 import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 import prior.model.Optimization;
@@ -40,6 +37,7 @@ import prior.train.InitialWeights;
 import prior.train.RoundPlan;
 import prior.train.StateShape;
 import prior.train.Trainability;
+import prior.train.TrainedColumns;
 import prior.train.TrainingState;
 
 /**
@@ -105,8 +103,9 @@ public final class PriorTraining {
   private PairShards shards() {
     String data = settings.data().train();
     return switch (settings.data().onBadShard()) {
-      case FAIL -> new PairShards(ParquetPairs.plan(hadoop, data, columns()), List.of());
-      case SKIP -> ParquetPairs.planSound(hadoop, data, columns());
+      case FAIL ->
+          new PairShards(ParquetPairs.plan(hadoop, data, TrainedColumns.of(settings)), List.of());
+      case SKIP -> ParquetPairs.planSound(hadoop, data, TrainedColumns.of(settings));
     };
   }
 
@@ -127,7 +126,7 @@ public final class PriorTraining {
     PairShards shards = shards();
     List<WorkUnit> units = shards.units();
     checkResources();
-    first = folder.resume(loaded).orElseGet(this::fresh);
+    first = folder.resume(loaded).orElseGet(() -> fresh(units));
     RoundPlan.Start start = folder.start();
     RoundPlan plan = plan(units, start);
     folder.begin(loaded, dataFacts(units.get(0).file()));
@@ -192,11 +191,13 @@ public final class PriorTraining {
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
     Broadcast<SerializableConfiguration> conf =
         spark.broadcast(new SerializableConfiguration(hadoop));
+    Broadcast<ImageScaling> scaling =
+        spark.broadcast(ImageScaling.of(settings.prior(), first.parameters()));
     PairLoader loader =
         new PairLoader(
             settings.prior(),
-            ImageScaling.of(settings.prior(), first.parameters()),
-            columns(),
+            scaling,
+            TrainedColumns.of(settings),
             draws(),
             settings.data().onBadShard(),
             conf);
@@ -208,6 +209,7 @@ public final class PriorTraining {
       Progress progress = progress(plan, master.state(), round + window(plan, round));
       folder.publish(loaded, progress, master.state());
     }
+    scaling.destroy();
     conf.destroy();
     LOG.info(
         "trained {} rounds, {} pairs seen; run folder {}", plan.rounds(), log.examples(), folder);
@@ -255,18 +257,22 @@ public final class PriorTraining {
         start);
   }
 
-  private TrainingState fresh() {
+  private TrainingState fresh(List<WorkUnit> units) {
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
     String from = settings.train().initFrom();
     float[] weights =
-        from == null ? initial(layout) : StartingPoint.at(from, hadoop).weights(settings.prior());
+        from == null
+            ? initial(layout, units)
+            : StartingPoint.at(from, hadoop).weights(settings.prior());
     return TrainingState.fresh(weights, settings.train().useEma());
   }
 
-  private float[] initial(ParameterLayout layout) {
+  private float[] initial(ParameterLayout layout, List<WorkUnit> units) {
     float[] weights = InitialWeights.of(layout, settings.train().randomSeed());
     switch (settings.prior().family()) {
-      case DALLE2 -> {}
+      case DALLE2 ->
+          MeasuredImages.of(spark, settings, units)
+              .ifPresent(scaling -> scaling.put(layout, weights));
       case UNCLIP -> fillStatistics(layout, weights);
     }
     return weights;
@@ -302,16 +308,5 @@ public final class PriorTraining {
         prior.textDrop(),
         prior.imageDrop(),
         settings.train().noiseDrawsPerPair());
-  }
-
-  private PairColumns columns() {
-    ColumnsConf columns = settings.data().columns();
-    boolean encodings = settings.prior().encodingRows() > 0;
-    return new PairColumns(
-        columns.textEmbedding(),
-        columns.imageEmbedding(),
-        encodings ? Optional.of(columns.encodings()) : Optional.empty(),
-        Optional.ofNullable(columns.key()),
-        AttributeColumns.of(settings.prior()));
   }
 }

@@ -78,7 +78,10 @@ public final class StartingPoint {
     List<String> problems = new ArrayList<>();
     compare("prior.family", before.family(), now.family(), problems);
     switch (before.family()) {
-      case DALLE2 -> compare("prior.net.", before.net(), now.net(), problems);
+      case DALLE2 -> {
+        compare("prior.net.", before.net(), now.net(), problems);
+        compare("prior.image_scale", before.imageScale(), now.imageScale(), problems);
+      }
       case UNCLIP -> compare("prior.unclip.", before.unclip(), now.unclip(), problems);
     }
     if (!problems.isEmpty()) {

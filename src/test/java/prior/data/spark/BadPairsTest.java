@@ -184,8 +184,7 @@ class BadPairsTest {
   }
 
   private PreparedStatistics prepare(boolean skip, long max) {
-    PairColumns columns =
-        new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.empty());
+    PairColumns columns = PairColumns.of("text_embedding", "image_embedding", Optional.empty());
     return PairPreparation.run(
         spark,
         new Preparation(

@@ -19,6 +19,7 @@ final class Blocks {
         join(blocks, PairBlock::image),
         ids,
         0,
+        0,
         null);
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import prior.data.EncodingColumns;
 import prior.data.PairBlock;
 import prior.data.PairColumns;
 import prior.data.WorkUnit;
@@ -48,8 +49,7 @@ class LargeRowGroupsTest {
   void slicesOfBinaryVectorsHoldTheRowsOfTheWhole() {
     conf.set("prior.text_width", "4");
     conf.set("prior.image_width", "3");
-    PairColumns bare =
-        new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.empty());
+    PairColumns bare = PairColumns.of("text_embedding", "image_embedding", Optional.empty());
     assertSlicesAreTheWhole(FIXTURES + "fixed_fp16.parquet", bare, 2 * 28);
   }
 
@@ -111,7 +111,11 @@ class LargeRowGroupsTest {
   void encodingsOfASliceAreThoseOfItsRows() {
     PairColumns columns =
         new PairColumns(
-            "text_embedding", "image_embedding", Optional.of("TOKENS"), Optional.empty());
+            Optional.of("text_embedding"),
+            "image_embedding",
+            Optional.of(new EncodingColumns("TOKENS", 4, null)),
+            Optional.empty(),
+            List.of());
     List<WorkUnit> slices =
         ParquetPairs.plan(conf, FIXTURES + "encodings.parquet", columns, new Slicing(1)).stream()
             .filter(unit -> unit.rowGroup() == 1)

@@ -136,8 +136,7 @@ class PairPreparationTest {
             "array(cast(id + 1 as float), 5f) as Image_Vec")
         .write()
         .parquet(input);
-    PairColumns columns =
-        new PairColumns("text_vec", "IMAGE_VEC", Optional.empty(), Optional.of("KEY"));
+    PairColumns columns = PairColumns.of("text_vec", "IMAGE_VEC", Optional.of("KEY"));
     PairPreparation.run(
         spark, new Preparation(input, out("out"), false, columns, "c", 0, 0, 1, 8, 100, false, 0));
     Dataset<Row> rows = spark.read().parquet(out("out", Split.TRAIN));
@@ -216,8 +215,7 @@ class PairPreparationTest {
 
   private Preparation what(
       String input, String output, long seed, int group, int file, boolean skip, long max) {
-    PairColumns columns =
-        new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.empty());
+    PairColumns columns = PairColumns.of("text_embedding", "image_embedding", Optional.empty());
     return new Preparation(
         input, out(output), false, columns, "ViT-T", 0.1, 0.1, seed, group, file, skip, max);
   }

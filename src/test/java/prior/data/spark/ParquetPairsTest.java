@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import prior.data.EncodingColumns;
 import prior.data.KeyHash;
 import prior.data.PairBlock;
 import prior.data.PairColumns;
@@ -25,7 +26,7 @@ class ParquetPairsTest {
   private static final String FIXTURES = "src/test/resources/data/parquet/";
   private static final PairColumns KEYED = PairColumns.prepared();
   private static final PairColumns BARE =
-      new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.empty());
+      PairColumns.of("text_embedding", "image_embedding", Optional.empty());
 
   private final Configuration conf = new Configuration();
 
@@ -123,7 +124,11 @@ class ParquetPairsTest {
   void encodingsArePaddedToTheLongestRowOfTheRowGroup() {
     PairColumns columns =
         new PairColumns(
-            "text_embedding", "image_embedding", Optional.of("TOKENS"), Optional.empty());
+            Optional.of("text_embedding"),
+            "image_embedding",
+            Optional.of(new EncodingColumns("TOKENS", 4, null)),
+            Optional.empty(),
+            List.of());
     List<WorkUnit> units = plan("encodings", columns);
     PairBlock block = ParquetPairs.read(conf, units.get(1), columns);
     assertThat(block.encodingRows()).isEqualTo(3);
@@ -180,8 +185,7 @@ class ParquetPairsTest {
 
   @Test
   void aMissingColumnIsAnsweredWithTheColumnsThereAre() {
-    PairColumns columns =
-        new PairColumns("vector", "image_embedding", Optional.empty(), Optional.empty());
+    PairColumns columns = PairColumns.of("vector", "image_embedding", Optional.empty());
     assertThatThrownBy(() -> plan("list", columns))
         .hasMessageContaining(
             "no such column, expected one column vector, "

@@ -71,8 +71,7 @@ class RealClipTest {
       System.err.println("SKIPPED: no real CLIP pairs at " + REAL.resolve(name));
     }
     Assumptions.assumeTrue(there, "no real CLIP pairs at " + REAL.resolve(name));
-    PairColumns columns =
-        new PairColumns("text_embedding", "image_embedding", Optional.empty(), key);
+    PairColumns columns = PairColumns.of("text_embedding", "image_embedding", key);
     return PairPreparation.run(
         LocalSpark.session(),
         new Preparation(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import prior.data.EncodingColumns;
 import prior.data.PairColumns;
 import prior.data.PairStatistics;
 import prior.data.WorkUnit;
@@ -27,7 +29,13 @@ class SentToExecutorsTest {
       new SparkConf(false).set("spark.kryo.registrator", RecordsInKryo.class.getName());
 
   static Stream<Object> values() {
-    PairColumns columns = new PairColumns("t", "i", Optional.of("e"), Optional.empty());
+    PairColumns columns =
+        new PairColumns(
+            Optional.of("t"),
+            "i",
+            Optional.of(new EncodingColumns("e", 4, null)),
+            Optional.empty(),
+            List.of());
     PairStatistics statistics = new PairStatistics(2, 3);
     statistics.add(new float[] {1, 2}, new float[] {3, 4, 5});
     return Stream.of(

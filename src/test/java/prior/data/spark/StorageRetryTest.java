@@ -24,7 +24,7 @@ import prior.fault.UserFault;
 /** Shards on a storage whose operations fail now and then. */
 class StorageRetryTest {
   private static final PairColumns COLUMNS =
-      new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.empty());
+      PairColumns.of("text_embedding", "image_embedding", Optional.empty());
   private static final String FOLDER =
       "flaky:" + Path.of("src/test/resources/data/parquet").toAbsolutePath();
 

@@ -56,8 +56,7 @@ class OutputScaleTest {
             raw.toString(),
             data.toString(),
             false,
-            new PairColumns(
-                "text_embedding", "image_embedding", Optional.empty(), Optional.of("key")),
+            PairColumns.of("text_embedding", "image_embedding", Optional.of("key")),
             "synthetic",
             0.1,
             0.1,

@@ -136,7 +136,7 @@ class AttributeTrainingTest {
   void numbersOfABlockAreThoseThatSparkWrote() {
     PairColumns columns =
         new PairColumns(
-            "text_embedding",
+            Optional.of("text_embedding"),
             "image_embedding",
             Optional.empty(),
             Optional.of("key"),

@@ -38,7 +38,7 @@ final class AveragingRuns {
       JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
 
   private final PairColumns columns =
-      new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.of("key"));
+      PairColumns.of("text_embedding", "image_embedding", Optional.of("key"));
   private final Settings settings;
   private final PriorConf prior;
   private final List<WorkUnit> units;
@@ -70,7 +70,7 @@ final class AveragingRuns {
             5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop(), 1);
     return new PairLoader(
         prior,
-        ImageScaling.of(prior, fresh().parameters()),
+        spark.broadcast(ImageScaling.of(prior, fresh().parameters())),
         columns,
         rule,
         settings.data().onBadShard(),

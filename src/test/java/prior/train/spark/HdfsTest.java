@@ -131,8 +131,7 @@ class HdfsTest {
   void pairsArePreparedOnHdfsAsOnALocalDisk() throws IOException {
     put(folder.resolve("raw"), "/raw");
     PairColumns columns =
-        new PairColumns(
-            "text_embedding", "image_embedding", Optional.empty(), Optional.of("image_path"));
+        PairColumns.of("text_embedding", "image_embedding", Optional.of("image_path"));
     PairPreparation.run(
         session,
         new Preparation(

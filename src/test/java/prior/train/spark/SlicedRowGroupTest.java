@@ -39,7 +39,7 @@ class SlicedRowGroupTest {
   private static final int ROWS = 300;
   private static final int TEXT = 2;
   private static final PairColumns COLUMNS =
-      new PairColumns("text_embedding", "image_embedding", Optional.empty(), Optional.empty());
+      PairColumns.of("text_embedding", "image_embedding", Optional.empty());
 
   private final SparkSession session = LocalSpark.session();
   private final JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -69,7 +69,7 @@ class SlicedRowGroupTest {
     float[] weights = InitialWeights.of(ParameterLayout.of(NetworkShape.of(prior)), 3);
     return new PairLoader(
         prior,
-        ImageScaling.of(prior, weights),
+        spark.broadcast(ImageScaling.of(prior, weights)),
         COLUMNS,
         new Draws.Rule(
             5, prior.timesteps(), prior.net().dim(), prior.textDrop(), prior.imageDrop(), 1),

@@ -31,8 +31,7 @@ public final class SmallRuns {
     Path data = folder.resolve("data");
     SyntheticFolder.write(spark, raw.toString(), true, 7, width, rows, 1000);
     PairColumns columns =
-        new PairColumns(
-            "text_embedding", "image_embedding", Optional.empty(), Optional.of("image_path"));
+        PairColumns.of("text_embedding", "image_embedding", Optional.of("image_path"));
     PairPreparation.run(
         spark,
         new Preparation(
