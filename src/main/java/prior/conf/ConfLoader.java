@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import prior.fault.UserFault;
 
 /**
@@ -45,6 +46,19 @@ public final class ConfLoader {
                       attributes.stream().map(RecordWords::of).toList()));
       Loaded loaded = load(List.of(new Source(known.name(), render(changed))), List.of());
       return new Loaded(loaded.settings(), ignored, loaded.effective());
+    }
+
+    /** The values of a group's keys as text; null ones are left out. */
+    public Map<String, String> values(String group) {
+      Map<String, String> values = new TreeMap<>();
+      parse(new Source("the settings", effective))
+          .getConfig(group)
+          .entrySet()
+          .forEach(
+              entry ->
+                  values.put(
+                      group + "." + entry.getKey(), entry.getValue().unwrapped().toString()));
+      return values;
     }
 
     /** What to show when a job starts. */

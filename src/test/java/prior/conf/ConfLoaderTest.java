@@ -104,6 +104,7 @@ class ConfLoaderTest {
           "clip" ->
           "other";
       case "train", "val" -> "/data/pairs";
+      case "uri" -> "http://mlflow:5000";
       case "attributes" ->
           key.startsWith("infer") ? "{ a = 7.5 }" : "[{ name = aesthetic, kind = number }]";
       default -> {

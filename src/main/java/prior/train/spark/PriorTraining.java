@@ -31,6 +31,7 @@ import prior.model.Optimization;
 import prior.model.ParameterLayout;
 import prior.model.PriorGraph;
 import prior.model.TrainingRule;
+import prior.track.Tracking;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
@@ -140,7 +141,10 @@ public final class PriorTraining {
         plan.rounds(),
         settings.spark().workers(),
         start.round());
-    train(plan, start, skipped);
+    try (Tracking tracking = folder.tracking(loaded)) {
+      train(plan, start, skipped, tracking);
+      tracking.finished();
+    }
   }
 
   private void checkResources() {
@@ -175,8 +179,10 @@ public final class PriorTraining {
     LOG.info(budget.line(limits));
   }
 
-  private void train(RoundPlan plan, RoundPlan.Start start, SkippedShards skipped) {
-    RoundLog log = new RoundLog(settings, plan, folder.metrics(start.round()), start.rows());
+  private void train(
+      RoundPlan plan, RoundPlan.Start start, SkippedShards skipped, Tracking tracking) {
+    RoundLog log =
+        new RoundLog(settings, plan, folder.metrics(start.round()), tracking, start.rows());
     AveragingMaster master =
         new AveragingMaster(
             settings.spark().workers(),

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -25,13 +26,14 @@ import prior.data.DataFaults;
 import prior.data.spark.PairMetadata;
 import prior.data.spark.TextFile;
 import prior.fault.UserFault;
+import prior.track.Tracking;
 import prior.train.RoundPlan;
 import prior.train.Trainability;
 import prior.train.TrainingState;
 
 /**
  * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code skipped.jsonl}, {@code
- * checkpoints}, {@code LATEST}.
+ * checkpoints}, {@code LATEST}, {@code tensorboard}.
  */
 public final class RunFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
@@ -199,6 +201,16 @@ public final class RunFolder implements AutoCloseable {
 
   MetricsLog metrics(long rounds) {
     return new MetricsLog(fs, path, rounds);
+  }
+
+  /** What follows the run, which goes on after the last checkpoint. */
+  Tracking tracking(ConfLoader.Loaded loaded) {
+    Map<String, String> shown = new TreeMap<>();
+    for (String group : List.of("prior", "data", "train", "spark")) {
+      shown.putAll(loaded.values(group));
+    }
+    return Tracking.of(
+        loaded.settings().track(), new Tracking.Run(fs, path, start().step(), shown));
   }
 
   /** The list of shards that are left out. */
