@@ -1,7 +1,9 @@
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import prior.checkpoint.Weights;
 import prior.cli.ConfigOptions;
 import prior.cli.Launcher;
 import prior.cli.ModelOptions;
@@ -14,13 +16,24 @@ public final class PriorEvalJob implements JobRunner.Body {
   @Mixin private ConfigOptions config;
   @Mixin private ModelOptions model;
 
+  @Option(
+      names = "--compare",
+      paramLabel = "MODEL",
+      description = "Another run or checkpoint, measured beside it on the same pairs.")
+  private String other;
+
+  @Option(
+      names = "--compare-weights",
+      description = "Its weights: ${COMPLETION-CANDIDATES}; default as for --weights.")
+  private Weights otherWeights;
+
   @Option(names = "--input", required = true, description = "Parquet with pairs held out.")
   private String input;
 
   @Option(
       names = "--output",
       required = true,
-      description = "Folder for evaluation.json and table.")
+      description = "Folder for evaluation.json and tables.")
   private String output;
 
   @Option(
@@ -37,7 +50,13 @@ public final class PriorEvalJob implements JobRunner.Body {
   public void run() {
     try (SparkSession spark = ConfigOptions.spark(PriorEvalJob.class)) {
       System.out.println(
-          PriorEvaluation.run(spark, model.load(spark, config), input, output, mode.overwrites()));
+          PriorEvaluation.run(
+              spark,
+              model.load(spark, config),
+              Optional.ofNullable(other).map(name -> model.load(name, otherWeights, spark, config)),
+              input,
+              output,
+              mode.overwrites()));
     }
   }
 }

@@ -22,7 +22,17 @@ public final class ModelOptions {
 
   /** Loads the model; its own configuration holds, and the job's options over it. */
   public TrainedPrior load(SparkSession spark, ConfigOptions options) {
+    return load(model, weights, spark, options);
+  }
+
+  /**
+   * Loads a model of another name in the same way.
+   *
+   * @param wanted null for the same weights
+   */
+  public TrainedPrior load(String name, Weights wanted, SparkSession spark, ConfigOptions options) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    return TrainedPrior.open(HadoopLocation.of(model, hadoop), weights, options::loadOver);
+    return TrainedPrior.open(
+        HadoopLocation.of(name, hadoop), wanted == null ? weights : wanted, options::loadOver);
   }
 }

@@ -86,22 +86,61 @@ public record InferConf(
     };
   }
 
+  /** The same with other steps. */
+  public InferConf withSteps(Integer changed) {
+    return with(changed, condScale, samplesPerText, keep, outputScale, vectors);
+  }
+
+  /** The same with another guidance of the text. */
+  public InferConf withTextScale(double scale) {
+    Map<String, Double> scales = new TreeMap<>(condScale);
+    scales.put(AttributeConf.TEXT, scale);
+    return with(steps, scales, samplesPerText, keep, outputScale, vectors);
+  }
+
+  /** The same with another number of candidates. */
+  public InferConf withSamples(int samples) {
+    return with(steps, condScale, samples, keep, outputScale, vectors);
+  }
+
   /** The same with one prediction for each text, as sampled, as an array. */
   public InferConf onePerText() {
-    return new InferConf(
-        sampler,
+    return with(
         steps,
-        ddimEta,
-        dpmppGrid,
         condScale,
-        attributes,
         samplesPerText,
         KeptSamples.BEST,
+        OutputScale.AS_TRAINED,
+        VectorFormat.ARRAY);
+  }
+
+  /** The same with all of some samples of each text. */
+  public InferConf all(int samples) {
+    return with(
+        steps, condScale, samples, KeptSamples.ALL, OutputScale.AS_TRAINED, VectorFormat.ARRAY);
+  }
+
+  private InferConf with(
+      Integer newSteps,
+      Map<String, Double> newScale,
+      int newSamples,
+      KeptSamples newKeep,
+      OutputScale newLength,
+      VectorFormat newVectors) {
+    return new InferConf(
+        sampler,
+        newSteps,
+        ddimEta,
+        dpmppGrid,
+        newScale,
+        attributes,
+        newSamples,
+        newKeep,
         seed,
         batchSize,
         output,
-        OutputScale.AS_TRAINED,
-        VectorFormat.ARRAY,
+        newLength,
+        newVectors,
         key,
         mask,
         badRows,

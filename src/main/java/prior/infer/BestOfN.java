@@ -7,6 +7,15 @@ package prior.infer;
 public final class BestOfN {
   private BestOfN() {}
 
+  /** The index of the best of a text's first samples {@code [n, D]}. */
+  static int choose(float[][] samples, float[] text, int n) {
+    float[] flat = new float[n * text.length];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(samples[i], 0, flat, i * text.length, text.length);
+    }
+    return choose(flat, text, text.length, n)[0];
+  }
+
   /**
    * The index of the best sample of each text.
    *

@@ -1,89 +1,120 @@
 package prior.infer;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+import prior.checkpoint.PlainJson;
 
 /**
- * The measures of {@link Evaluation}; cosines are means over rows, and those with texts NaN where
- * texts have another width than images.
+ * The measures of {@link Evaluation}; those with texts are NaN where texts have another width than
+ * images, diversity where texts have one sample.
  *
- * @param baseline cosine(text, image)
- * @param withText cosine(text, predicted)
- * @param withImage cosine(image, predicted)
- * @param withUnrelated cosine(another row's text, predicted)
- * @param difference withText - baseline
- * @param meanImage cosine(mean training image, image)
- * @param recallAt1 share of rows whose own image is nearest to the prediction, ties against us
+ * @param intervals of the means; empty where none were asked for
  */
-public record EvalReport(
-    int rows,
-    double baseline,
-    double withText,
-    double withImage,
-    double withUnrelated,
-    double difference,
-    double meanImage,
-    double recallAt1,
-    double recallAt5,
-    double recallAt10) {
+public record EvalReport(int rows, Map<Measure, Double> means, Map<Measure, Interval> intervals) {
+
+  public EvalReport {
+    means = Collections.unmodifiableMap(new EnumMap<>(means));
+    intervals = Map.copyOf(intervals);
+  }
+
+  /** cosine(text, image). */
+  public double baseline() {
+    return means.get(Measure.COSINE_TEXT_IMAGE);
+  }
+
+  /** cosine(text, predicted). */
+  public double withText() {
+    return means.get(Measure.COSINE_PREDICTED_TEXT);
+  }
+
+  /** cosine(image, predicted). */
+  public double withImage() {
+    return means.get(Measure.COSINE_PREDICTED_IMAGE);
+  }
+
+  /** cosine(another row's text, predicted). */
+  public double withUnrelated() {
+    return means.get(Measure.COSINE_PREDICTED_UNRELATED_TEXT);
+  }
+
+  /** {@link #withText} - {@link #baseline}. */
+  public double difference() {
+    return means.get(Measure.COSINE_DIFFERENCE);
+  }
+
+  /** cosine(mean training image, image). */
+  public double meanImage() {
+    return means.get(Measure.COSINE_MEAN_IMAGE);
+  }
+
+  /** Share of rows whose own image is nearest to the prediction, ties against us. */
+  public double recallAt1() {
+    return means.get(Measure.RECALL_AT_1);
+  }
+
+  /** Share of rows whose own image is among the nearest 5. */
+  public double recallAt5() {
+    return means.get(Measure.RECALL_AT_5);
+  }
+
+  /** Share of rows whose own image is among the nearest 10. */
+  public double recallAt10() {
+    return means.get(Measure.RECALL_AT_10);
+  }
+
+  /** 1 - mean cosine between two samples of one text. */
+  public double diversity() {
+    return means.get(Measure.DIVERSITY);
+  }
 
   /** The table for the console. */
   public String table() {
     StringBuilder table = new StringBuilder();
-    table.append(String.format(Locale.ROOT, "%,d pairs%n", rows));
-    line(table, "cosine(predicted, own image)", withImage, "how near predictions come");
-    line(table, "cosine(mean image, own image)", meanImage, "what guessing the mean image scores");
-    if (Double.isNaN(baseline)) {
-      table.append("  texts cannot be compared with images: their embeddings have another width");
-      table.append(System.lineSeparator());
+    table.append(String.format(Locale.ROOT, "%,d pairs", rows));
+    table.append(intervals.isEmpty() ? "" : "; in brackets 95 % intervals over pairs").append('\n');
+    if (Double.isNaN(baseline())) {
+      table.append("  texts cannot be compared with images: their embeddings have another width\n");
     }
-    line(table, "cosine(predicted, own text)", withText, "should be near the baseline");
-    line(table, "cosine(text, own image)", baseline, "the baseline: the gap of the data itself");
-    line(table, "difference of the two", difference, "near 0 is good");
-    line(table, "cosine(predicted, other text)", withUnrelated, "should be low");
-    line(table, "recall@1", recallAt1, "own image nearest of all evaluated");
-    line(table, "recall@5", recallAt5, "own image among the nearest 5");
-    line(table, "recall@10", recallAt10, "own image among the nearest 10");
+    means.forEach((measure, mean) -> line(table, measure, mean));
     return table.toString();
   }
 
-  private static void line(StringBuilder table, String name, double value, String meaning) {
-    if (!Double.isNaN(value)) {
-      table.append(String.format(Locale.ROOT, "  %-30s %8.4f   %s%n", name, value, meaning));
+  private void line(StringBuilder table, Measure measure, double mean) {
+    if (!Double.isNaN(mean)) {
+      Interval interval = intervals.get(measure);
+      String within =
+          interval == null
+              ? ""
+              : String.format(Locale.ROOT, " [%.4f, %.4f]", interval.low(), interval.high());
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "  %-30s %8.4f%s   %s%n",
+              measure.label(),
+              mean,
+              within,
+              measure.meaning()));
     }
   }
 
-  /** The same as one JSON object. */
-  public String json() {
-    return String.format(
-        Locale.ROOT,
-        """
-        {
-          "rows": %d,
-          "cosine_text_image": %s,
-          "cosine_predicted_text": %s,
-          "cosine_predicted_image": %s,
-          "cosine_predicted_unrelated_text": %s,
-          "cosine_difference": %s,
-          "cosine_mean_image": %s,
-          "recall_at_1": %s,
-          "recall_at_5": %s,
-          "recall_at_10": %s
-        }
-        """,
-        rows,
-        number(baseline),
-        number(withText),
-        withImage,
-        number(withUnrelated),
-        number(difference),
-        meanImage,
-        recallAt1,
-        recallAt5,
-        recallAt10);
+  /** The same as one JSON object; null for what was not measured. */
+  public ObjectNode json() {
+    ObjectNode json = PlainJson.object();
+    json.put("rows", rows);
+    means.forEach((measure, mean) -> json.put(measure.key(), Double.isNaN(mean) ? null : mean));
+    ObjectNode within = json.putObject("intervals");
+    for (Measure measure : Measure.values()) {
+      if (intervals.containsKey(measure)) {
+        put(within, measure.key(), intervals.get(measure));
+      }
+    }
+    return json;
   }
 
-  /** JSON has no NaN. */
-  private static Double number(double value) {
-    return Double.isNaN(value) ? null : value;
+  static void put(ObjectNode json, String key, Interval interval) {
+    json.putArray(key).add(interval.low()).add(interval.high());
   }
 }

@@ -1,11 +1,11 @@
 package prior.infer;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How good predictions are: the five cosines of the reference's trainer, and what tells learning
- * from guessing, the cosine of the mean image and the retrieval of each row's own image.
+ * from guessing: the cosine of the mean image, the retrieval of each row's own image, and how much
+ * samples of one text differ.
  */
 public final class Evaluation {
   private Evaluation() {}
@@ -15,54 +15,53 @@ public final class Evaluation {
    * compared with them.
    *
    * @param key orders rows, so that the same pairs give the same numbers
+   * @param apart 1 - mean cosine between two samples of the text; NaN where there is one
    */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Row(String key, float[] text, float[] image, float[] predicted) {}
+  public record Row(String key, float[] text, float[] image, float[] predicted, double apart) {
+
+    /** Of a text with one sample. */
+    public Row(String key, float[] text, float[] image, float[] predicted) {
+      this(key, text, image, predicted, Double.NaN);
+    }
+
+    /**
+     * Of a text with several samples.
+     *
+     * @param samples {@code [k, D]}
+     * @param candidates of how many, from the first on, the best is the prediction
+     */
+    public static Row of(
+        String key, float[] text, float[] image, float[][] samples, int candidates) {
+      float[] best = samples[candidates == 1 ? 0 : BestOfN.choose(samples, text, candidates)];
+      return new Row(key, text, image, best, apart(samples));
+    }
+
+    private static double apart(float[][] samples) {
+      double sum = 0;
+      int pairs = 0;
+      for (int i = 0; i < samples.length; i++) {
+        for (int j = 0; j < i; j++) {
+          sum += 1 - Cosine.of(samples[i], samples[j]);
+          pairs++;
+        }
+      }
+      return sum / pairs;
+    }
+  }
 
   /**
-   * Measures predictions; the unrelated text of a row is its predecessor's, the first row's the
-   * last one's, as the reference rolls them.
+   * Measures predictions, pair by pair.
    *
    * @param rows at least two
    * @param meanImage the mean image embedding of the training pairs
    */
+  public static PairMeasures measure(List<Row> rows, float[] meanImage) {
+    return PairMeasures.of(rows, meanImage);
+  }
+
+  /** The means of the same. */
   public static EvalReport of(List<Row> rows, float[] meanImage) {
-    EvalSums sums = new EvalSums();
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      float[] unrelated = rows.get((i + rows.size() - 1) % rows.size()).text();
-      sums.add(row.text(), row.image(), row.predicted(), unrelated, meanImage);
-    }
-    int[] ranks = ranks(rows);
-    return new EvalReport(
-        rows.size(),
-        sums.baseline(),
-        sums.withText(),
-        sums.withImage(),
-        sums.withUnrelated(),
-        sums.withText() - sums.baseline(),
-        sums.meanImage(),
-        recall(ranks, 1),
-        recall(ranks, 5),
-        recall(ranks, 10));
-  }
-
-  /** How many images are at least as near to each prediction as its own, itself included. */
-  private static int[] ranks(List<Row> rows) {
-    return IntStream.range(0, rows.size()).parallel().map(i -> rank(rows, i)).toArray();
-  }
-
-  private static int rank(List<Row> rows, int own) {
-    float[] predicted = rows.get(own).predicted();
-    double wanted = Cosine.of(rows.get(own).image(), predicted);
-    int rank = 0;
-    for (Row row : rows) {
-      rank += Cosine.of(row.image(), predicted) >= wanted ? 1 : 0;
-    }
-    return rank;
-  }
-
-  private static double recall(int[] ranks, int k) {
-    return IntStream.of(ranks).filter(rank -> rank <= k).count() / (double) ranks.length;
+    return measure(rows, meanImage).report();
   }
 }

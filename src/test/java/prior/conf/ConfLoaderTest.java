@@ -69,8 +69,10 @@ class ConfLoaderTest {
 
   /** A legal value that is not the default. */
   private static String other(String key) {
-    String last = key.substring(key.lastIndexOf('.') + 1);
+    String last = key.startsWith("eval.sweep") ? "sweep" : key.substring(key.lastIndexOf('.') + 1);
     return switch (last) {
+      case "sweep" -> "[2, 3]";
+      case "bootstrap_draws" -> "500";
       case "objective" -> "v";
       case "loss_type" -> "huber";
       case "sampling_clamp" -> "range";

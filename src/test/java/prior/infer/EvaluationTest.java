@@ -64,7 +64,7 @@ class EvaluationTest {
   @Test
   void theJsonHoldsWhatTheTableShows() throws IOException {
     EvalReport report = Evaluation.of(rows, MEAN);
-    JsonNode json = new ObjectMapper().readTree(report.json());
+    JsonNode json = new ObjectMapper().readTree(report.json().toString());
     assertThat(json.path("rows").asInt()).isEqualTo(3);
     assertThat(json.path("cosine_predicted_image").asDouble()).isEqualTo(report.withImage());
     assertThat(report.table()).contains("recall@10").contains("3 pairs");

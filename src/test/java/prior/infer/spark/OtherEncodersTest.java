@@ -188,7 +188,7 @@ class OtherEncodersTest {
         .doesNotContain("NaN", "cosine(predicted, own text)");
     assertThat(output.resolve("evaluation.json"))
         .content()
-        .contains("\"cosine_text_image\": null")
+        .contains("\"cosine_text_image\" : null")
         .doesNotContain("NaN");
   }
 
