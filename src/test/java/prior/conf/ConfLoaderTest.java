@@ -62,6 +62,7 @@ class ConfLoaderTest {
     return switch (key) {
       case "prior.unclip.additional_embeddings" -> List.of("prior.unclip.added_emb_type=null");
       case "prior.unclip.added_emb_type" -> List.of("prior.unclip.additional_embeddings=3");
+      case "train.lr_schedule" -> List.of("train.max_steps=100");
       case "infer.attributes" -> List.of("prior.net.attributes=[{name=a,kind=number}]");
       default -> List.of();
     };
@@ -73,6 +74,10 @@ class ConfLoaderTest {
     return switch (last) {
       case "objective" -> "v";
       case "loss_type" -> "huber";
+      case "loss_weight" -> "min-snr";
+      case "lr_schedule" -> "linear";
+      case "lr_end" -> "1e-5";
+      case "time_sampling" -> "importance";
       case "sampling_clamp" -> "range";
       case "sampler" -> "dpmpp";
       case "device" -> "gpu";

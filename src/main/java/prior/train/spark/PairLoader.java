@@ -59,7 +59,7 @@ final class PairLoader implements BatchLoader {
   @Override
   public LoadedBatch read(String text) {
     if (noising == null) {
-      noising = new Noising(prior, scaling.value());
+      noising = new Noising(prior, scaling.value(), rule.timesteps());
     }
     BatchSpec spec = BatchSpec.parse(text);
     Gathered gathered = new Gathered(prior, drops.columns(), spec.rows());

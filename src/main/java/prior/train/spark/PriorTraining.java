@@ -36,6 +36,7 @@ import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
 import prior.train.RoundPlan;
 import prior.train.StateShape;
+import prior.train.Timesteps;
 import prior.train.Trainability;
 import prior.train.TrainedColumns;
 import prior.train.TrainingState;
@@ -91,13 +92,13 @@ public final class PriorTraining {
     List<WorkUnit> units = training.shards().units();
     RoundPlan plan = training.plan(units, RoundPlan.Start.FRESH);
     Settings settings = loaded.settings();
-    return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, batches of %d"
+    return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, steps of %d pairs"
         .formatted(
             units.stream().mapToLong(WorkUnit::rows).sum(),
             rowGroups(units),
             plan.rounds(),
             settings.spark().workers(),
-            settings.data().batchSize());
+            settings.pairsOfStep());
   }
 
   private PairShards shards() {
@@ -222,7 +223,7 @@ public final class PriorTraining {
         rounds,
         state.step(),
         rows / plan.rowsPerEpoch(),
-        rows % plan.rowsPerEpoch() / settings.data().batchSize(),
+        rows % plan.rowsPerEpoch() / settings.pairsOfStep(),
         rows,
         settings.train().randomSeed(),
         settings.spark().workers());
@@ -250,7 +251,7 @@ public final class PriorTraining {
         new RoundPlan.Settings(
             settings.spark().workers(),
             settings.spark().averagingFrequency(),
-            settings.data().batchSize(),
+            settings.pairsOfStep(),
             settings.train().randomSeed(),
             settings.train().epochs(),
             settings.train().maxSteps()),
@@ -303,7 +304,7 @@ public final class PriorTraining {
     PriorConf prior = settings.prior();
     return new Draws.Rule(
         settings.train().randomSeed(),
-        prior.trainTimesteps(),
+        Timesteps.of(prior, settings.train().timeSampling()),
         prior.imageDim(),
         prior.textDrop(),
         prior.imageDrop(),

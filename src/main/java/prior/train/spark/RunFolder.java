@@ -144,14 +144,17 @@ public final class RunFolder implements AutoCloseable {
 
   private static void sayIfSpreadOtherwise(Settings before, Settings now) {
     if (!before.spark().equals(now.spark())
-        || before.data().batchSize() != now.data().batchSize()) {
+        || before.data().batchSize() != now.data().batchSize()
+        || before.pairsOfStep() != now.pairsOfStep()) {
       LOG.warn(
-          "resuming with {} and batches of {}, before with {} and batches of {}: the result will not"
-              + " be that of an undisturbed run",
+          "resuming with {}, batches of {} and steps of {} pairs, before with {}, batches of {} and"
+              + " steps of {}: the result will not be that of an undisturbed run",
           now.spark(),
           now.data().batchSize(),
+          now.pairsOfStep(),
           before.spark(),
-          before.data().batchSize());
+          before.data().batchSize(),
+          before.pairsOfStep());
     }
   }
 
