@@ -13,6 +13,7 @@ import java.util.List;
  * @param cosineDecayMaxSteps null for no decay
  * @param initFrom run or checkpoint whose weights a new run begins with; null for fresh ones
  * @param maxSteps optimizer steps of a worker; null to go by epochs
+ * @param keepLast checkpoints that stay, the best one aside
  * @param averageUpdater whether Adam's moments are averaged; otherwise those of worker 0 go on
  */
 public record TrainConf(
@@ -36,7 +37,10 @@ public record TrainConf(
     int checkpointEveryRounds,
     int noiseDrawsPerPair,
     boolean averageUpdater,
-    NonFinitePolicy onNonFinite)
+    NonFinitePolicy onNonFinite,
+    int keepLast,
+    DivergencePolicy onDivergence,
+    DivergenceConf divergence)
     implements Serializable {
 
   public TrainConf {
@@ -57,6 +61,7 @@ public record TrainConf(
         .within("max_steps", maxSteps, 1, Integer.MAX_VALUE)
         .within("noise_draws_per_pair", noiseDrawsPerPair, 1, 1024)
         .within("checkpoint_every_rounds", checkpointEveryRounds, 1, Integer.MAX_VALUE)
+        .within("keep_last", keepLast, 2, 1_000_000)
         .done();
   }
 }

@@ -82,7 +82,8 @@ public record TrainedPrior(
             settings.spark(),
             infer,
             settings.eval(),
-            settings.prepare());
+            settings.prepare(),
+            settings.validation());
     return new TrainedPrior(changed, weights, id, configHash, facts);
   }
 }
