@@ -47,6 +47,11 @@ public final class ConfLoader {
       return new Loaded(loaded.settings(), ignored, loaded.effective());
     }
 
+    /** The settings with {@code key=value} over them. */
+    public Settings with(String... sets) {
+      return load(List.of(new Source("the settings", effective)), List.of(sets)).settings();
+    }
+
     /** What to show when a job starts. */
     public String report() {
       String told =

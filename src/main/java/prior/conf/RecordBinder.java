@@ -147,6 +147,9 @@ final class RecordBinder {
       if (element.isRecord()) {
         return records(key, element.asSubclass(Record.class));
       }
+      if (element == Integer.class) {
+        return config.getIntList(key);
+      }
       return element == String.class ? config.getStringList(key) : config.getDoubleList(key);
     } catch (ConfigException e) {
       String expected =

@@ -14,7 +14,8 @@ public record Settings(
     ClusterConf spark,
     InferConf infer,
     EvalConf eval,
-    PrepareConf prepare)
+    PrepareConf prepare,
+    ValidationConf validation)
     implements Serializable {
 
   public Settings {

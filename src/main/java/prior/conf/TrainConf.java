@@ -15,6 +15,7 @@ import java.util.List;
  * @param initFrom run or checkpoint whose weights a new run begins with; null for fresh ones
  * @param maxSteps optimizer steps of a worker; null to go by epochs
  * @param accumulateSteps batches whose mean gradient makes one optimizer step
+ * @param keepLast checkpoints that stay, the best one aside
  * @param averageUpdater whether Adam's moments are averaged; otherwise those of worker 0 go on
  */
 public record TrainConf(
@@ -43,7 +44,10 @@ public record TrainConf(
     int noiseDrawsPerPair,
     TimeSampling timeSampling,
     boolean averageUpdater,
-    NonFinitePolicy onNonFinite)
+    NonFinitePolicy onNonFinite,
+    int keepLast,
+    DivergencePolicy onDivergence,
+    DivergenceConf divergence)
     implements Serializable {
 
   public TrainConf {
@@ -70,6 +74,7 @@ public record TrainConf(
         .within("accumulate_steps", accumulateSteps, 1, 1000)
         .within("noise_draws_per_pair", noiseDrawsPerPair, 1, 1024)
         .within("checkpoint_every_rounds", checkpointEveryRounds, 1, Integer.MAX_VALUE)
+        .within("keep_last", keepLast, 2, 1_000_000)
         .done();
   }
 

@@ -77,6 +77,30 @@ public final class Noising {
     return new INDArray[] {array(rows, rows.length, 1)};
   }
 
+  /**
+   * The image embeddings that predictions stand for, {@code [B, D]}.
+   *
+   * @param noised x_t {@code [B, D]}
+   * @param times {@code [B]}
+   * @param predicted what the network makes of them {@code [B, D]}
+   */
+  public float[] images(float[] noised, int[] times, float[] predicted) {
+    int dim = shape.imageDim();
+    float[] estimates = new float[predicted.length];
+    for (int i = 0; i < estimates.length; i++) {
+      estimates[i] = estimate(noised[i], predicted[i], times[i / dim]);
+    }
+    return scaling.undo(estimates);
+  }
+
+  private float estimate(float noised, float predicted, int t) {
+    return switch (objective) {
+      case X_START -> predicted;
+      case NOISE -> (noised - noise[t] * predicted) / signal[t];
+      case V -> signal[t] * noised - noise[t] * predicted;
+    };
+  }
+
   private float target(float x0, float drawn, int t) {
     return switch (objective) {
       case X_START -> x0;

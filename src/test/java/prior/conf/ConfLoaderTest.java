@@ -99,6 +99,7 @@ class ConfLoaderTest {
       case "vectors" -> "fp16";
       case "bad_rows", "on_bad_shard" -> "skip";
       case "betas" -> "[0.8, 0.95]";
+      case "steps" -> key.startsWith("validation") ? "[20, 64]" : "32";
       case "num_timesteps" -> "2000";
       case "text_embedding",
           "image_embedding",
@@ -108,7 +109,10 @@ class ConfLoaderTest {
           "output",
           "clip" ->
           "other";
-      case "train", "val" -> "/data/pairs";
+      case "train", "val", "test" -> "/data/pairs";
+      case "on_divergence" -> "ignore";
+      case "metric" -> "loss";
+      case "lr_factor" -> "0.25";
       case "attributes" ->
           key.startsWith("infer") ? "{ a = 7.5 }" : "[{ name = aesthetic, kind = number }]";
       default -> {

@@ -28,7 +28,7 @@ public final class StartingPoint {
     this.found = found;
   }
 
-  /** A run, of which the latest checkpoint is taken, or a checkpoint. */
+  /** A run, of which the best checkpoint is taken, else the latest, or a checkpoint. */
   static StartingPoint at(String path, Configuration hadoop) {
     return new StartingPoint(CheckpointStore.describe(HadoopLocation.of(path, hadoop)));
   }

@@ -1,0 +1,59 @@
+package prior.train.spark;
+
+import java.util.Optional;
+import prior.checkpoint.Progress;
+import prior.conf.ValidationConf;
+import prior.train.TrainingState;
+
+/**
+ * Says between rounds how good the weights are, and what follows: a checkpoint that becomes the
+ * best, or the run's end. Without held-out pairs it says nothing.
+ */
+final class Judge {
+  private final Optional<Validator> validator;
+  private final ValidationConf conf;
+  private final Validations validations;
+  private long minutesFrom = System.nanoTime();
+
+  /**
+   * @param validator none for no validation
+   */
+  Judge(Optional<Validator> validator, ValidationConf conf, Validations validations) {
+    this.validator = validator;
+    this.conf = conf;
+    this.validations = validations;
+  }
+
+  /**
+   * Measures a state where it is time to.
+   *
+   * @param rounds of the run
+   * @return whether it is the best so far
+   */
+  boolean best(Progress progress, TrainingState state, long rounds) {
+    if (validator.isEmpty() || !due(progress.round(), rounds)) {
+      return false;
+    }
+    boolean best =
+        validations.add(progress, validator.get().measure(state.parameters(), state.ema()));
+    minutesFrom = System.nanoTime();
+    return best;
+  }
+
+  private boolean due(long round, long rounds) {
+    boolean byRounds = conf.everyRounds() != null && round % conf.everyRounds() == 0;
+    double minutes = (System.nanoTime() - minutesFrom) / 60e9;
+    boolean byMinutes = conf.everyMinutes() != null && minutes >= conf.everyMinutes();
+    return byRounds || byMinutes || round == rounds;
+  }
+
+  /** Whether the run is at its end before its last round. */
+  boolean ends() {
+    return validator.isPresent() && validations.exhausted();
+  }
+
+  /** Where the validations lie. */
+  Validations validations() {
+    return validations;
+  }
+}
