@@ -154,6 +154,23 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.deeplearning4j..");
 
+  static final ArchRule MLFLOW_IS_KNOWN_TO_TRACKERS_ALONE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("prior.track")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.mlflow..");
+
+  static final ArchRule TRACKERS_KNOW_NO_TRAINING =
+      noClasses()
+          .that()
+          .resideInAPackage("prior.track")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.spark..", "prior.train..", "prior.infer..", "prior.model..");
+
   static final ArchRule PACKAGES_FORM_NO_CYCLE =
       slices().matching("prior.(**)").should().beFreeOfCycles();
 

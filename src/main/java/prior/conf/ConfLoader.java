@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import prior.fault.UserFault;
 
 /**
@@ -50,6 +51,19 @@ public final class ConfLoader {
     /** The settings with {@code key=value} over them. */
     public Settings with(String... sets) {
       return load(List.of(new Source("the settings", effective)), List.of(sets)).settings();
+    }
+
+    /** The values of a group's keys as text; null ones are left out. */
+    public Map<String, String> values(String group) {
+      Map<String, String> values = new TreeMap<>();
+      parse(new Source("the settings", effective))
+          .getConfig(group)
+          .entrySet()
+          .forEach(
+              entry ->
+                  values.put(
+                      group + "." + entry.getKey(), entry.getValue().unwrapped().toString()));
+      return values;
     }
 
     /** What to show when a job starts. */

@@ -15,7 +15,8 @@ public record Settings(
     InferConf infer,
     EvalConf eval,
     PrepareConf prepare,
-    ValidationConf validation)
+    ValidationConf validation,
+    TrackConf track)
     implements Serializable {
 
   public Settings {

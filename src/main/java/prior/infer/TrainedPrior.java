@@ -84,7 +84,8 @@ public record TrainedPrior(
             infer,
             settings.eval(),
             settings.prepare(),
-            settings.validation());
+            settings.validation(),
+            settings.track());
     return new TrainedPrior(changed, weights, id, configHash, facts);
   }
 }

@@ -1,5 +1,6 @@
 package prior.train;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import prior.conf.ValidationMetric;
@@ -62,5 +63,24 @@ public record Validation(
       case COSINE_PREDICTED_IMAGE, RECALL_AT_1, RECALL_AT_5, RECALL_AT_10 ->
           samples.get(0).scores().get(metric.key());
     };
+  }
+
+  /**
+   * Its finite numbers by name, such as {@code validation/loss} and {@code
+   * validation/64/recall_at_1}.
+   */
+  public Map<String, Double> numbers() {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    Losses losses = ema == null ? online : ema;
+    numbers.put("validation/loss", losses.loss());
+    numbers.put("validation/squared_error", losses.squaredError());
+    numbers.put("validation/online_loss", online.loss());
+    for (Samples sampled : samples) {
+      String prefix = "validation/" + sampled.steps() + "/";
+      sampled.scores().forEach((name, score) -> numbers.put(prefix + name, score));
+    }
+    numbers.put("time/validation_seconds", seconds);
+    numbers.values().removeIf(number -> number == null || !Double.isFinite(number));
+    return numbers;
   }
 }

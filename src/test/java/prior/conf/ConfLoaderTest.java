@@ -113,6 +113,7 @@ class ConfLoaderTest {
       case "on_divergence" -> "ignore";
       case "metric" -> "loss";
       case "lr_factor" -> "0.25";
+      case "uri" -> "http://mlflow:5000";
       case "attributes" ->
           key.startsWith("infer") ? "{ a = 7.5 }" : "[{ name = aesthetic, kind = number }]";
       default -> {

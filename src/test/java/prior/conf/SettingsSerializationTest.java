@@ -46,6 +46,7 @@ class SettingsSerializationTest {
       case "text_cond_drop_prob", "image_cond_drop_prob" -> "0.5";
       case "norm_in_type", "embedding_proj_norm_type" -> "layer";
       case "attention_mask" -> "true";
+      case "uri" -> "http://mlflow:5000";
       default -> "7";
     };
   }

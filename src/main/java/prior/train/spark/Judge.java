@@ -3,7 +3,10 @@ package prior.train.spark;
 import java.util.Optional;
 import prior.checkpoint.Progress;
 import prior.conf.ValidationConf;
+import prior.track.Measurement;
+import prior.track.Tracking;
 import prior.train.TrainingState;
+import prior.train.Validation;
 
 /**
  * Says between rounds how good the weights are, and what follows: a checkpoint that becomes the
@@ -13,31 +16,48 @@ final class Judge {
   private final Optional<Validator> validator;
   private final ValidationConf conf;
   private final Validations validations;
+  private final Tracking tracking;
   private long minutesFrom = System.nanoTime();
 
   /**
    * @param validator none for no validation
+   * @param tracking gets what is measured
    */
-  Judge(Optional<Validator> validator, ValidationConf conf, Validations validations) {
+  Judge(
+      Optional<Validator> validator,
+      ValidationConf conf,
+      Validations validations,
+      Tracking tracking) {
     this.validator = validator;
     this.conf = conf;
     this.validations = validations;
+    this.tracking = tracking;
+  }
+
+  /** What is found of a state. */
+  enum Finding {
+    UNMEASURED,
+    MEASURED,
+    /** Better than all before. */
+    BEST
   }
 
   /**
    * Measures a state where it is time to.
    *
    * @param rounds of the run
-   * @return whether it is the best so far
    */
-  boolean best(Progress progress, TrainingState state, long rounds) {
+  Finding measure(Progress progress, TrainingState state, long rounds) {
     if (validator.isEmpty() || !due(progress.round(), rounds)) {
-      return false;
+      return Finding.UNMEASURED;
     }
-    boolean best =
-        validations.add(progress, validator.get().measure(state.parameters(), state.ema()));
+    Validation validation = validator.get().measure(state.parameters(), state.ema());
+    boolean best = validations.add(progress, validation);
+    tracking.accept(
+        new Measurement(
+            progress.round(), progress.step(), System.currentTimeMillis(), validation.numbers()));
     minutesFrom = System.nanoTime();
-    return best;
+    return best ? Finding.BEST : Finding.MEASURED;
   }
 
   private boolean due(long round, long rounds) {

@@ -21,6 +21,7 @@ import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
 import prior.model.NetworkShape;
 import prior.model.ParameterLayout;
+import prior.track.Tracking;
 import prior.train.InitialWeights;
 import prior.train.RoundPlan;
 import prior.train.StateShape;
@@ -164,8 +165,14 @@ public final class PriorTraining {
         plan.rounds(),
         settings.spark().workers(),
         start.round());
-    Judge judge = folder.judge(validator, settings.validation());
-    return rounds.train(plan, judge, skipped);
+    try (Tracking tracking = folder.tracking(loaded)) {
+      Judge judge = folder.judge(validator, settings.validation(), tracking);
+      TrainingRounds.End end = rounds.train(plan, judge, skipped, tracking);
+      if (end == TrainingRounds.End.DONE) {
+        tracking.finished();
+      }
+      return end;
+    }
   }
 
   private void test(Validator.Opening measuring) {

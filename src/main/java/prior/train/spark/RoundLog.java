@@ -7,9 +7,10 @@ import org.slf4j.LoggerFactory;
 import prior.conf.Settings;
 import prior.model.Optimization;
 import prior.progress.ProgressBar;
+import prior.track.Tracking;
 import prior.train.RoundPlan;
 
-/** Follows the rounds of a run: measures, writes and says each. */
+/** Follows the rounds of a run: measures, writes, says and hands on each. */
 final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
   private static final Logger LOG = LoggerFactory.getLogger(RoundLog.class);
   private static final double AVERAGING_BUDGET = 0.1;
@@ -18,6 +19,7 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
   private final Settings settings;
   private final RoundPlan plan;
   private final MetricsLog metrics;
+  private final Tracking tracking;
   private final ProgressBar bar = ProgressBar.onTerminal();
   private long examples;
   private double spent;
@@ -25,10 +27,12 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
   private int rounds;
   private long started = System.nanoTime();
 
-  RoundLog(Settings settings, RoundPlan plan, MetricsLog metrics, long examples) {
+  RoundLog(
+      Settings settings, RoundPlan plan, MetricsLog metrics, Tracking tracking, long examples) {
     this.settings = settings;
     this.plan = plan;
     this.metrics = metrics;
+    this.tracking = tracking;
     this.examples = examples;
   }
 
@@ -46,6 +50,7 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
     examples += round.rows();
     metrics.add(round);
     metrics.write();
+    tracking.accept(round.measurement(System.currentTimeMillis()));
     rounds++;
     spent += seconds;
     averaging += round.averagingSeconds();

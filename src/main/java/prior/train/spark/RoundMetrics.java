@@ -1,9 +1,12 @@
 package prior.train.spark;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import prior.progress.Progress;
+import prior.track.Measurement;
 import prior.train.LocalTrainer;
 
 /**
@@ -101,6 +104,25 @@ record RoundMetrics(
   /** JSON has no NaN. */
   private static String number(double value) {
     return Double.isFinite(value) ? Double.toString(value) : "null";
+  }
+
+  /** The same for trackers. */
+  Measurement measurement(long millis) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("train/loss", loss);
+    values.put("train/grad_norm", gradientNorm);
+    values.put("train/lr", learningRate);
+    values.put("train/epoch", (double) epoch);
+    values.put("train/rows", (double) rows);
+    values.put("train/skipped", (double) skipped);
+    values.put("train/non_finite_workers", (double) nonFiniteWorkers);
+    values.put("time/rows_per_second", rowsPerSecond());
+    values.put("time/round_seconds", seconds);
+    values.put("time/read_seconds", readSeconds);
+    values.put("time/train_seconds", trainSeconds);
+    values.put("time/serialise_seconds", serialiseSeconds);
+    values.put("time/aggregate_seconds", aggregateSeconds);
+    return new Measurement(round, step, millis, values);
   }
 
   /** One {@code key=value} line. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,6 +32,7 @@ import prior.data.spark.Json;
 import prior.data.spark.PairMetadata;
 import prior.data.spark.TextFile;
 import prior.fault.UserFault;
+import prior.track.Tracking;
 import prior.train.Leaps;
 import prior.train.RoundPlan;
 import prior.train.Trainability;
@@ -39,7 +41,8 @@ import prior.train.TrainingState;
 /**
  * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code skipped.jsonl}, {@code
  * checkpoints}, {@code LATEST}; with validation {@code validation.jsonl}, {@code validation.json},
- * {@code BEST}; {@code rollbacks.jsonl} and {@code test.json} where there is reason for them.
+ * {@code BEST}; with trackers {@code tensorboard}; {@code rollbacks.jsonl} and {@code test.json}
+ * where there is reason for them.
  */
 public final class RunFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
@@ -220,15 +223,25 @@ public final class RunFolder implements AutoCloseable {
     return new MetricsLog(fs, path, rounds);
   }
 
+  /** What follows the run, which goes on after the last checkpoint. */
+  Tracking tracking(ConfLoader.Loaded loaded) {
+    Map<String, String> shown = new TreeMap<>();
+    for (String group : List.of("prior", "data", "train", "spark")) {
+      shown.putAll(loaded.values(group));
+    }
+    return Tracking.of(
+        loaded.settings().track(), new Tracking.Run(fs, path, start().step(), shown));
+  }
+
   /** The list of shards that are left out. */
   SkippedShards skipped(int most, long rounds) {
     return new SkippedShards(fs, path, most, rounds);
   }
 
   /** What is decided by validation, as far as the run has come. */
-  Judge judge(Optional<Validator> validator, ValidationConf conf) {
+  Judge judge(Optional<Validator> validator, ValidationConf conf, Tracking tracking) {
     long rounds = start().round();
-    Judge judge = new Judge(validator, conf, new Validations(fs, path, conf, rounds));
+    Judge judge = new Judge(validator, conf, new Validations(fs, path, conf, rounds), tracking);
     if (validator.isPresent()) {
       OptionalLong best = judge.validations().best();
       pointTo(

@@ -23,6 +23,7 @@ import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.PriorGraph;
 import prior.model.TrainingRule;
+import prior.track.Tracking;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
 import prior.train.RoundPlan;
@@ -79,13 +80,26 @@ final class TrainingRounds {
     return first.parameters().length;
   }
 
-  End train(RoundPlan plan, Judge judge, Consumer<AveragingMaster.RoundResult> also) {
+  /**
+   * Trains.
+   *
+   * @param also hears of every round
+   */
+  End train(
+      RoundPlan plan, Judge judge, Consumer<AveragingMaster.RoundResult> also, Tracking tracking) {
     Broadcast<SerializableConfiguration> conf =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     Broadcast<ImageScaling> scaling =
         spark.broadcast(ImageScaling.of(settings.prior(), first.parameters()));
     try {
-      return train(plan, judge, also, loader(scaling, conf));
+      RoundLog log =
+          new RoundLog(
+              settings,
+              plan,
+              folder.metrics(plan.firstRound()),
+              tracking,
+              plan.rowsBefore(plan.firstRound()));
+      return train(plan, judge, log, master(guarded(log.andThen(also))), loader(scaling, conf));
     } finally {
       scaling.destroy();
       conf.destroy();
@@ -93,11 +107,7 @@ final class TrainingRounds {
   }
 
   private End train(
-      RoundPlan plan, Judge judge, Consumer<AveragingMaster.RoundResult> also, PairLoader loader) {
-    RoundLog log =
-        new RoundLog(
-            settings, plan, folder.metrics(plan.firstRound()), plan.rowsBefore(plan.firstRound()));
-    AveragingMaster master = master(guarded(log.andThen(also)));
+      RoundPlan plan, Judge judge, RoundLog log, AveragingMaster master, PairLoader loader) {
     SparkComputationGraph graph =
         new SparkComputationGraph(spark, PriorGraph.of(network()), master);
     master.startFrom(first);
@@ -119,7 +129,8 @@ final class TrainingRounds {
 
   /** Measures a round's state and keeps it, where it is time to or it is worth it. */
   private void settle(RoundPlan plan, Judge judge, Progress progress, TrainingState state) {
-    boolean best = judge.best(progress, state, plan.rounds());
+    Judge.Finding finding = judge.measure(progress, state, plan.rounds());
+    boolean best = finding == Judge.Finding.BEST;
     long round = progress.round();
     boolean regular = round % settings.train().checkpointEveryRounds() == 0;
     if (best || regular || judge.ends() || round == plan.rounds()) {

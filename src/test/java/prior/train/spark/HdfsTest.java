@@ -25,6 +25,7 @@ import prior.data.PairColumns;
 import prior.data.spark.LocalSpark;
 import prior.data.spark.PairPreparation;
 import prior.data.spark.Preparation;
+import prior.track.EventSteps;
 
 /** Pairs and runs on HDFS: a name node and two data nodes of their own. */
 @Tag("cluster")
@@ -106,7 +107,11 @@ class HdfsTest {
     assertThat(fetched("/run", "fetched run")).isEqualTo(tensors(here));
     assertThat(hdfs.getFileSystem().listStatus(path("/run")))
         .extracting(status -> status.getPath().getName())
-        .containsExactlyInAnyOrder("LATEST", "checkpoints", "config.conf", "metrics.jsonl");
+        .containsExactlyInAnyOrder(
+            "LATEST", "checkpoints", "config.conf", "metrics.jsonl", "tensorboard");
+    assertThat(EventSteps.of(hdfs.getFileSystem(), path("/run")))
+        .startsWith(2L, 4L)
+        .doesNotHaveDuplicates();
   }
 
   /** Restarts the name node while the run goes on, as soon as it has come so far. */
