@@ -31,6 +31,7 @@ import prior.model.Optimization;
 import prior.model.ParameterLayout;
 import prior.model.PriorGraph;
 import prior.model.TrainingRule;
+import prior.report.Report;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
@@ -208,6 +209,7 @@ public final class PriorTraining {
       master.train(graph, loader, rounds(plan, round));
       Progress progress = progress(plan, master.state(), round + window(plan, round));
       folder.publish(loaded, progress, master.state());
+      Report.write(hadoop, folder.toString());
     }
     scaling.destroy();
     conf.destroy();

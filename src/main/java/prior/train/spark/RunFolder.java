@@ -31,7 +31,7 @@ import prior.train.TrainingState;
 
 /**
  * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code skipped.jsonl}, {@code
- * checkpoints}, {@code LATEST}.
+ * checkpoints}, {@code LATEST}, {@code report.html}.
  */
 public final class RunFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);

@@ -106,7 +106,8 @@ class HdfsTest {
     assertThat(fetched("/run", "fetched run")).isEqualTo(tensors(here));
     assertThat(hdfs.getFileSystem().listStatus(path("/run")))
         .extracting(status -> status.getPath().getName())
-        .containsExactlyInAnyOrder("LATEST", "checkpoints", "config.conf", "metrics.jsonl");
+        .containsExactlyInAnyOrder(
+            "LATEST", "checkpoints", "config.conf", "metrics.jsonl", "report.html");
   }
 
   /** Restarts the name node while the run goes on, as soon as it has come so far. */
