@@ -38,7 +38,7 @@ record Verdict(State state, String sentence, long best) {
     String sentence =
         String.format(
             Locale.ROOT,
-            "The training loss went from %.4f to %.4f in %d rounds; how near predictions come"
+            "The training loss went from %.4f to %.4f in %,d rounds; how near predictions come"
                 + " to the images was not measured: set data.val.",
             totals.firstLoss(),
             totals.lastLoss(),
@@ -64,7 +64,7 @@ record Verdict(State state, String sentence, long best) {
     String sentence =
         String.format(
             Locale.ROOT,
-            "%s: predictions of round %d, the best so far, have cosine %.3f to their own images,"
+            "%s: predictions of round %,d, the best so far, have cosine %.3f to their own images,"
                 + " where always guessing the mean image has %.3f; %s.",
             learns ? "It learns" : "It has not learned yet",
             round,
@@ -77,7 +77,7 @@ record Verdict(State state, String sentence, long best) {
   private static String since(long best, long last) {
     return best == last
         ? "that was the last validation, so it may still improve"
-        : "up to round " + last + " nothing was better";
+        : String.format(Locale.ROOT, "up to round %,d nothing was better", last);
   }
 
   /** Of the moving average where there is one, with the most steps. */

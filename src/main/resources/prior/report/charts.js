@@ -24,8 +24,8 @@ function base(colour) {
   return {
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 2, right: 14, top: 12, bottom: 24, containLabel: true },
-    legend: { show: false },
+    grid: { left: 2, right: 24, top: 12, bottom: 24, containLabel: true },
+    legend: { show: false, selected: {} },
     tooltip: {
       trigger: "axis",
       confine: true,
@@ -38,9 +38,20 @@ function base(colour) {
   };
 }
 
+/* What each curve that is shown says nearest to a round, and where that is if it is elsewhere. */
+function tip(option, round) {
+  const shown = option.series.filter((s) => s.data.length && option.legend.selected[s.name] !== false);
+  return make("div", {}, `round ${round}`, ...shown.map((s) => {
+    const near = s.data.reduce((a, b) => Math.abs(b[0] - round) < Math.abs(a[0] - round) ? b : a);
+    const swatch = make("i", { style: "--swatch:" + s.itemStyle.color });
+    return make("div", { class: "tip" }, swatch, s.name, make("b", {}, number(near[1])),
+      near[0] === round ? "" : make("small", {}, `round ${near[0]}`));
+  }));
+}
+
 /* Over rounds: what is drawn begins where the reader says. */
 function overRounds(colour, y, series) {
-  return {
+  const option = {
     ...base(colour),
     xAxis: axis(colour, {
       name: "round", nameGap: 24, min: fromRound || "dataMin", max: "dataMax",
@@ -49,6 +60,8 @@ function overRounds(colour, y, series) {
     yAxis: axis(colour, { scale: true, ...y }),
     series: series.map((s) => ({ ...s, data: s.data.filter((p) => p[0] >= fromRound) })),
   };
+  option.tooltip.formatter = (points) => tip(option, points[0].data[0]);
+  return option;
 }
 
 function line(name, colour, data, more = {}) {

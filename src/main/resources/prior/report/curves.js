@@ -48,6 +48,7 @@ const PARTS = [["train", "a", "optimizer steps"], ["read", "c", "reading"], ["se
 function stacked(colour, series) {
   const option = overRounds(colour, { scale: false }, series);
   option.xAxis = { ...option.xAxis, type: "category", boundaryGap: false, min: null, max: null, data: option.series[0].data.map((p) => p[0]) };
+  option.tooltip = base(colour).tooltip;
   for (const s of option.series) s.data = s.data.map((p) => p[1]);
   return option;
 }

@@ -9,7 +9,8 @@ function similarityChart() {
   const last = Math.min(used.lastIndexOf(true) + 1, used.length - 1);
   const shares = (key) => {
     const sum = histograms[key].reduce((a, b) => a + b, 0) || 1;
-    return histograms[key].map((count, i) => [(edges[i] + edges[i + 1]) / 2, 100 * count / sum]).slice(first, last + 1);
+    const steps = histograms[key].map((count, i) => [edges[i], 100 * count / sum]).slice(first, last + 1);
+    return [...steps, [edges[last + 1], steps[steps.length - 1][1]]];
   };
   const kinds = KINDS.filter(([key]) => histograms[key]);
   draw("similarity-chart", {
@@ -23,7 +24,7 @@ function similarityChart() {
         axisLabel: { color: colour.soft, fontSize: 11, formatter: (v) => number(v, 2) } }),
       yAxis: axis(colour, { axisLabel: { color: colour.soft, fontSize: 11, formatter: "{value} %" } }),
       series: kinds.map(([key, shade, name]) => line(name, colour[shade], shares(key), {
-        step: "middle", showSymbol: false, areaStyle: { color: colour[shade], opacity: 0.16 }, lineStyle: { width: 1.6, type: shade === "e" ? "dashed" : "solid" },
+        step: "end", showSymbol: false, areaStyle: { color: colour[shade], opacity: 0.16 }, lineStyle: { width: 1.6, type: shade === "e" ? "dashed" : "solid" },
       })),
     }),
   });

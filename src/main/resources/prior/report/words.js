@@ -14,7 +14,9 @@ function number(value, digits = 4) {
 
 const fixed = (value, digits = 3) =>
   Number.isFinite(value) ? value.toFixed(digits).replace("-", "−") : "–";
-const whole = (value) => Math.round(value).toLocaleString("en");
+const whole = (value) => value >= 1e7
+  ? value.toLocaleString("en", { notation: "compact", maximumFractionDigits: 1 })
+  : Math.round(value).toLocaleString("en");
 
 function duration(seconds) {
   const all = Math.round(seconds);
