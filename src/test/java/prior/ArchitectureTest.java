@@ -103,6 +103,19 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("prior.validate..");
 
+  /** It reads files that others wrote, so that a report can be made of any run at any time. */
+  static final ArchRule REPORT_READS_FILES =
+      only(
+          "prior.report",
+          "java..",
+          "prior.report",
+          "prior.checkpoint",
+          "prior.conf",
+          "prior.data.spark",
+          "com.fasterxml.jackson..",
+          "org.apache.hadoop..",
+          "org.slf4j..");
+
   static final ArchRule NOBODY_KNOWS_THE_BENCH =
       noClasses()
           .that()

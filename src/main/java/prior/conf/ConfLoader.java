@@ -131,6 +131,11 @@ public final class ConfLoader {
     return new Source("diffusers configuration", render(prior));
   }
 
+  /** All keys of a configuration as JSON, known or not. */
+  public static String json(Source file) {
+    return parse(file).root().render(ConfigRenderOptions.concise());
+  }
+
   /** The {@code prior} group alone of a configuration. */
   public static Source priorOf(Source file) {
     return new Source(file.name(), render(parse(file).withOnlyPath("prior")));

@@ -40,9 +40,9 @@ import prior.train.TrainingState;
 
 /**
  * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code skipped.jsonl}, {@code
- * checkpoints}, {@code LATEST}; with validation {@code validation.jsonl}, {@code validation.json},
- * {@code BEST}; with trackers {@code tensorboard}; {@code rollbacks.jsonl} and {@code test.json}
- * where there is reason for them.
+ * checkpoints}, {@code LATEST}, {@code report.html}; with validation {@code validation.jsonl},
+ * {@code validation.json}, {@code BEST}; with trackers {@code tensorboard}; {@code rollbacks.jsonl}
+ * and {@code test.json} where there is reason for them.
  */
 public final class RunFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);

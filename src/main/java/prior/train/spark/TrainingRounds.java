@@ -23,6 +23,7 @@ import prior.model.NetworkShape;
 import prior.model.Optimization;
 import prior.model.PriorGraph;
 import prior.model.TrainingRule;
+import prior.report.Report;
 import prior.track.Tracking;
 import prior.train.Draws;
 import prior.train.EmaSchedule;
@@ -139,6 +140,9 @@ final class TrainingRounds {
     }
     if (best) {
       folder.best(round);
+    }
+    if (finding != Judge.Finding.UNMEASURED || kept == round) {
+      Report.write(spark.hadoopConfiguration(), folder.toString());
     }
   }
 
