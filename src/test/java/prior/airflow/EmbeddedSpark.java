@@ -85,7 +85,7 @@ final class EmbeddedSpark implements AutoCloseable {
             .directory(folder.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    builder.environment().remove("JDK_JAVA_OPTIONS");
+    builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     builder.environment().remove("SPARK_CONF_DIR");
     builder.environment().putAll(command.environment());
     started.add(builder.start());
