@@ -197,6 +197,7 @@ demo_ending() {
 
 shards       $1/data
 model        $1/run
+report       $1/run/report.html
 predictions  $1/predicted
 evaluation   $1/eval
 

@@ -1,3 +1,4 @@
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -9,6 +10,7 @@ import prior.conf.ConfLoader;
 import prior.fault.JobRunner;
 import prior.train.spark.PriorTraining;
 import prior.train.spark.RunFolder;
+import prior.validate.spark.PairValidation;
 
 @Command(name = "PriorTrainJob", description = "Trains a diffusion prior from paired embeddings.")
 public final class PriorTrainJob implements JobRunner.Body {
@@ -45,7 +47,7 @@ public final class PriorTrainJob implements JobRunner.Body {
       if (dryRun) {
         System.out.println(PriorTraining.plan(context, loaded));
       } else {
-        PriorTraining.run(context, loaded, run, mode);
+        PriorTraining.run(context, loaded, run, mode, Optional.of(PairValidation::open));
       }
     }
   }

@@ -78,6 +78,44 @@ class ArchitectureTest {
           "prior.fault",
           "org.nd4j..");
 
+  /** It measures by inference what training trains, and is above both. */
+  static final ArchRule VALIDATE_IS_ONE_WORKER =
+      only(
+          "prior.validate",
+          "java..",
+          "prior.validate",
+          "prior.infer",
+          "prior.train",
+          "prior.model",
+          "prior.data",
+          "prior.conf",
+          "prior.fault",
+          "org.nd4j..");
+
+  /** It is handed to training as a {@code Validator}, by the job. */
+  static final ArchRule NOBODY_KNOWS_VALIDATION =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("prior.validate..")
+          .and()
+          .resideInAPackage("prior..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("prior.validate..");
+
+  /** It reads files that others wrote, so that a report can be made of any run at any time. */
+  static final ArchRule REPORT_READS_FILES =
+      only(
+          "prior.report",
+          "java..",
+          "prior.report",
+          "prior.checkpoint",
+          "prior.conf",
+          "prior.data.spark",
+          "com.fasterxml.jackson..",
+          "org.apache.hadoop..",
+          "org.slf4j..");
+
   static final ArchRule NOBODY_KNOWS_THE_BENCH =
       noClasses()
           .that()

@@ -96,7 +96,8 @@ class SubmitScriptTest {
   void aDryDemoShowsTheFourJobsInOrderAndMakesNoFolder() throws Exception {
     Ended ended = submit(0, "demo", "--dry-run", "--out", temp.resolve("demo").toString());
     assertThat(ended.output())
-        .containsSubsequence("PriorPrepareJob", "PriorTrainJob", "PriorInferJob", "PriorEvalJob");
+        .containsSubsequence("PriorPrepareJob", "PriorTrainJob", "PriorInferJob", "PriorEvalJob")
+        .contains("report       " + temp.resolve("demo/run/report.html"));
     assertThat(temp.resolve("demo")).doesNotExist();
   }
 

@@ -17,6 +17,7 @@ import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
 import prior.train.LocalTrainer;
 import prior.train.Noising;
+import prior.train.Timesteps;
 import prior.train.TrainingState;
 
 /**
@@ -46,20 +47,22 @@ final class TrainWorkload implements Workload {
                     optimization.updater(),
                     optimization.weightDecay()),
                 threads),
-            EmaSchedule.of(settings.train()));
+            EmaSchedule.of(settings.train()),
+            settings.data().batchSize());
     float[] weights = InitialWeights.of(ParameterLayout.of(shape), 0);
     this.parameters = weights.length;
     trainer.load(TrainingState.fresh(weights, true));
-    this.noising = new Noising(prior, ImageScaling.of(prior, weights));
+    Timesteps timesteps = Timesteps.of(prior, settings.train().timeSampling());
+    this.noising = new Noising(prior, ImageScaling.of(prior, weights), timesteps);
     this.rule =
         new Draws.Rule(
             0,
-            prior.trainTimesteps(),
+            timesteps,
             shape.imageDim(),
             prior.textDrop(),
             prior.imageDrop(),
             settings.train().noiseDrawsPerPair());
-    this.rowIds = new long[settings.data().batchSize()];
+    this.rowIds = new long[settings.pairsOfStep()];
     for (int i = 0; i < rowIds.length; i++) {
       rowIds[i] = i;
     }

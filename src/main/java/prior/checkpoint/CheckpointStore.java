@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import prior.data.DataFaults;
 import prior.fault.ExitStatus;
@@ -13,7 +15,8 @@ import prior.fault.UserFault;
 
 /**
  * The checkpoints of one run: {@code RUN/checkpoints/NAME/} with tensors, settings, progress and a
- * manifest of lengths and SHA-256, and {@code RUN/LATEST}, which holds the published name.
+ * manifest of lengths and SHA-256, {@code RUN/LATEST}, which holds the published name, and {@code
+ * RUN/BEST}, which may hold another.
  *
  * <p>A checkpoint is written under another name, read back, renamed, and only then pointed to; the
  * one before stays. So a stop at any moment leaves the old one or the new one, whole. The same
@@ -25,14 +28,26 @@ import prior.fault.UserFault;
 public final class CheckpointStore {
   private static final Logger LOG = System.getLogger(CheckpointStore.class.getName());
 
-  private final RunFolder folders;
+  private static final int LEAST_KEPT = 2;
 
+  private final RunFolder folders;
+  private final int kept;
+
+  /** One that keeps the latest checkpoint and the one before. */
   public CheckpointStore(Location run) {
-    this.folders = new RunFolder(run);
+    this(run, LEAST_KEPT);
   }
 
   /**
-   * Makes this the run's latest checkpoint and removes all but it and the one before.
+   * @param kept checkpoints that stay, the best one aside, at least 2
+   */
+  public CheckpointStore(Location run, int kept) {
+    this.folders = new RunFolder(run);
+    this.kept = kept;
+  }
+
+  /**
+   * Makes this the run's latest checkpoint and removes older ones than are kept.
    *
    * @param name letters, digits, '.', '_' and '-'; not that of the latest, unless its content is
    *     the same or it is damaged
@@ -49,6 +64,29 @@ public final class CheckpointStore {
     }
     folders.foundWhole(name);
     removeOlderThan(name);
+  }
+
+  /** Names a published checkpoint as the best, which stays until another is; none for no best. */
+  public void best(Optional<String> name) {
+    try {
+      if (name.isPresent()) {
+        folders.bestPointer().write(name.get());
+      } else {
+        folders.bestPointer().delete();
+      }
+    } catch (IOException e) {
+      throw DataFaults.storage("write", "the pointer to the best checkpoint", e);
+    }
+  }
+
+  /** The name of the best checkpoint, where one is named. */
+  public Optional<String> best() {
+    return folders.bestPointer().read();
+  }
+
+  /** Whether there is a checkpoint of this name, whole by its lengths. */
+  public boolean has(String name) {
+    return usable(name);
   }
 
   /**
@@ -81,7 +119,8 @@ public final class CheckpointStore {
   /**
    * One set of weights, without reading the other tensors.
    *
-   * @param runOrCheckpoint a run, of which the latest checkpoint is taken, or a checkpoint's folder
+   * @param runOrCheckpoint a run, of which the best checkpoint is taken, the latest where none is
+   *     named so, or a checkpoint's folder
    */
   public static List<Tensor> weights(Location runOrCheckpoint, Weights which) {
     return take(runOrCheckpoint, folder -> folder.weights(which))
@@ -114,7 +153,10 @@ public final class CheckpointStore {
     return folders.firstWhole(CheckpointFolder::describe);
   }
 
-  /** All but the tensors, of a run's latest checkpoint or of a checkpoint's folder. */
+  /**
+   * All but the tensors, of a run's best checkpoint, the latest where none is named so, or of a
+   * checkpoint's folder.
+   */
   public static Description describe(Location runOrCheckpoint) {
     return take(runOrCheckpoint, CheckpointFolder::describe);
   }
@@ -124,7 +166,7 @@ public final class CheckpointStore {
       return part.apply(CheckpointFolder.open(path));
     }
     return new RunFolder(path)
-        .firstWhole(part)
+        .bestOrFirst(part)
         .orElseThrow(
             () ->
                 DataFaults.unreadable(
@@ -182,14 +224,14 @@ public final class CheckpointStore {
     return found.equals(written);
   }
 
-  /** Keeps the newest and, of the others, the furthest that is usable; a failure only warns. */
+  /** Keeps the newest, the best and, of the others, the furthest usable; a failure only warns. */
   private void removeOlderThan(String newest) {
     try {
-      Optional<String> before =
-          folders.othersThan(newest).stream().filter(this::usable).findFirst();
+      Set<String> stay = new HashSet<>(Set.of(newest));
+      folders.othersThan(newest).stream().filter(this::usable).limit(kept - 1L).forEach(stay::add);
+      best().ifPresent(stay::add);
       for (Location child : folders.children()) {
-        String name = child.name();
-        if (!name.equals(newest) && !before.equals(Optional.of(name))) {
+        if (!stay.contains(child.name())) {
           child.delete();
         }
       }

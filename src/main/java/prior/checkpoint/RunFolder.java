@@ -20,16 +20,22 @@ final class RunFolder {
       Comparator.comparingLong(Progress::round).thenComparingLong(Progress::step).reversed();
 
   private final Location checkpoints;
-  private final LatestPointer pointer;
+  private final Pointer pointer;
+  private final Pointer best;
   private final Set<String> broken = new HashSet<>();
 
   RunFolder(Location run) {
     this.checkpoints = run.child("checkpoints");
-    this.pointer = new LatestPointer(run);
+    this.pointer = new Pointer(run, "LATEST");
+    this.best = new Pointer(run, "BEST");
   }
 
-  LatestPointer pointer() {
+  Pointer pointer() {
     return pointer;
+  }
+
+  Pointer bestPointer() {
+    return best;
   }
 
   Location folder(String name) {
@@ -73,6 +79,19 @@ final class RunFolder {
       throw faults.get(0);
     }
     return Optional.empty();
+  }
+
+  /** The same of the best checkpoint, where a pointer names one; else of {@link #firstWhole}. */
+  <T> Optional<T> bestOrFirst(Function<CheckpointFolder, T> take) {
+    try {
+      Optional<String> name = best.read();
+      if (name.isPresent()) {
+        return Optional.of(take.apply(CheckpointFolder.open(folder(name.get()))));
+      }
+    } catch (UserFault e) {
+      LOG.log(Level.WARNING, "The best checkpoint is left out. " + e.getMessage());
+    }
+    return firstWhole(take);
   }
 
   /** Names of all checkpoints but one, the furthest first, those without progress last. */

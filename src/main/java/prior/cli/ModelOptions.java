@@ -12,7 +12,8 @@ public final class ModelOptions {
   @Option(
       names = "--model",
       required = true,
-      description = "A run folder or one of its checkpoints.")
+      description =
+          "A run folder (its BEST checkpoint, else its LATEST) or one of its checkpoints.")
   private String model;
 
   @Option(

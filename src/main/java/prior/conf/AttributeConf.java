@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import prior.fault.UserFault;
 
 /**
  * An entry of {@code prior.net.attributes}: a condition beside the text, one token of the sequence.
@@ -98,6 +100,34 @@ public record AttributeConf(
   /** The numbers of a vector given as text, {@code [0.5, -1]}. */
   public static String[] elements(String vector) {
     return vector.replaceAll("[\\[\\]\\s]", "").split(",", -1);
+  }
+
+  /** The same with what an attribute of the same name and kind knows, where this one does not. */
+  public AttributeConf settledAs(AttributeConf known) {
+    return switch (kind) {
+      case NUMBER -> mean == null ? measured(known.mean, known.deviation) : this;
+      case CATEGORY -> values == null ? withValues(known.values) : this;
+      case VECTOR -> this;
+    };
+  }
+
+  /** The first of some attributes of the same name and kind. */
+  public Optional<AttributeConf> among(List<AttributeConf> others) {
+    return others.stream()
+        .filter(other -> other.name.equals(name) && other.kind == kind)
+        .findFirst();
+  }
+
+  /**
+   * Refuses a value given as text that is not of this kind.
+   *
+   * @throws UserFault naming the attribute, what is expected and what was found
+   */
+  public void require(String text) {
+    if (!accepts(text)) {
+      throw UserFault.usage(
+          "Cannot use attribute %s: expected %s, found %s".formatted(name, expected(), text));
+    }
   }
 
   /** The same number with what was measured. */

@@ -48,6 +48,11 @@ public final class ConfLoader {
       return new Loaded(loaded.settings(), ignored, loaded.effective());
     }
 
+    /** The settings with {@code key=value} over them. */
+    public Settings with(String... sets) {
+      return load(List.of(new Source("the settings", effective)), List.of(sets)).settings();
+    }
+
     /** The values of a group's keys as text; null ones are left out. */
     public Map<String, String> values(String group) {
       Map<String, String> values = new TreeMap<>();
@@ -124,6 +129,11 @@ public final class ConfLoader {
       prior = prior.withValue("prior.unclip.scheduler", steps.root());
     }
     return new Source("diffusers configuration", render(prior));
+  }
+
+  /** All keys of a configuration as JSON, known or not. */
+  public static String json(Source file) {
+    return parse(file).root().render(ConfigRenderOptions.concise());
   }
 
   /** The {@code prior} group alone of a configuration. */

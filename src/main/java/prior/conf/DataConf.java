@@ -7,6 +7,7 @@ import java.io.Serializable;
  *
  * @param train file, folder or glob of Parquet; null where a job needs none
  * @param val the same for validation
+ * @param test the same for the evaluation at a run's end
  * @param batchSize rows of one worker's step
  * @param onBadShard what a file or row group that cannot be read does to training
  * @param maxBadShards that may be left out in a run
@@ -14,6 +15,7 @@ import java.io.Serializable;
 public record DataConf(
     String train,
     String val,
+    String test,
     ColumnsConf columns,
     int batchSize,
     BadDataPolicy onBadShard,

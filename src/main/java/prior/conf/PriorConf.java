@@ -12,6 +12,9 @@ import java.util.List;
  * @param condDropProb probability that a condition is dropped in training
  * @param textCondDropProb the same for text alone; null for {@code condDropProb}
  * @param imageCondDropProb the same for the noised image alone; null for {@code condDropProb}
+ * @param minSnrGamma signal-to-noise ratio at which min-snr cuts
+ * @param p2Gamma exponent of p2; 0 weighs all timesteps alike
+ * @param p2K what p2 adds to the ratio, so that little noise keeps a weight
  * @param samplingClamp what is done to each estimate of x_0 while sampling
  * @param trainingClampL2norm bring predictions to the scale's length before the loss
  * @param imageScale how image embeddings become what diffusion works on
@@ -27,6 +30,10 @@ public record PriorConf(
     Double textCondDropProb,
     Double imageCondDropProb,
     LossType lossType,
+    LossWeight lossWeight,
+    double minSnrGamma,
+    double p2Gamma,
+    double p2K,
     Objective objective,
     BetaSchedule betaSchedule,
     boolean conditionOnTextEncodings,
@@ -51,6 +58,9 @@ public record PriorConf(
         .within("cond_drop_prob", condDropProb, 0, 1)
         .within("text_cond_drop_prob", textCondDropProb, 0, 1)
         .within("image_cond_drop_prob", imageCondDropProb, 0, 1)
+        .above("min_snr_gamma", minSnrGamma, 0)
+        .within("p2_gamma", p2Gamma, 0, 100)
+        .above("p2_k", p2K, 0)
         .above("image_embed_scale", imageEmbedScale, 0)
         .that(
             table == null || table >= timesteps,

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
+import prior.fault.UserFault;
 
 /**
  * What DALLE2-pytorch's training configuration says in other words than ours. Keys with no meaning
@@ -39,6 +40,9 @@ final class ReferenceKeys {
       List.of("prior.sampling_final_clamp_l2norm", "prior.training_clamp_l2norm");
 
   private static final String ETA = "infer.eta";
+  private static final String COSINE_DECAY = "train.cosine_decay_max_steps";
+  private static final String SCHEDULE = "train.lr_schedule";
+  private static final String DECAY = "train.decay_steps";
 
   private ReferenceKeys() {}
 
@@ -58,7 +62,25 @@ final class ReferenceKeys {
         left = left.withoutPath(key);
       }
     }
-    return new Translated(translateObjective(translateClamps(translateEta(left))), ignored);
+    return new Translated(
+        translateDecay(translateObjective(translateClamps(translateEta(left)))), ignored);
+  }
+
+  /** One number that also says which schedule. */
+  private static Config translateDecay(Config config) {
+    if (!config.hasPath(COSINE_DECAY)) {
+      return config.withoutPath(COSINE_DECAY);
+    }
+    if (config.hasPath(SCHEDULE) || config.hasPath(DECAY)) {
+      throw UserFault.usage(
+          "Cannot use %s beside %s or %s: expected one or the other, found both (it says cosine and"
+                  .formatted(COSINE_DECAY, SCHEDULE, DECAY)
+              + " its steps)");
+    }
+    return config
+        .withValue(SCHEDULE, ConfigValueFactory.fromAnyRef(LrSchedule.COSINE.name()))
+        .withValue(DECAY, config.getValue(COSINE_DECAY))
+        .withoutPath(COSINE_DECAY);
   }
 
   /** Checkpoints written before samplers had names hold eta without its sampler's. */

@@ -11,7 +11,16 @@ import prior.fault.UserFault;
 public final class ReferenceWords {
   /** Keys of ours that the reference has not, or has in other words. */
   private static final List<String> OURS =
-      List.of("family", "unclip", "objective", "sampling_clamp", "image_scale");
+      List.of(
+          "family",
+          "unclip",
+          "objective",
+          "sampling_clamp",
+          "image_scale",
+          "loss_weight",
+          "min_snr_gamma",
+          "p2_gamma",
+          "p2_k");
 
   private static final List<String> OURS_OF_NET =
       List.of("attributes", "text_width", "text_embed_width", "image_width", "text_padding");

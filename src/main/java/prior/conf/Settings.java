@@ -15,6 +15,7 @@ public record Settings(
     InferConf infer,
     EvalConf eval,
     PrepareConf prepare,
+    ValidationConf validation,
     TrackConf track)
     implements Serializable {
 
@@ -43,7 +44,16 @@ public record Settings(
     for (String name : infer.condScale().keySet()) {
       check.that(scaled.contains(name), unknown("infer.cond_scale.", name, scaled));
     }
+    long pairs = (long) data.batchSize() * train.accumulateSteps();
+    check.that(
+        pairs <= Integer.MAX_VALUE,
+        "data.batch_size times train.accumulate_steps must be below 2^31 but was " + pairs);
     check.done();
+  }
+
+  /** Pairs of one worker's optimizer step. */
+  public int pairsOfStep() {
+    return data.batchSize() * train.accumulateSteps();
   }
 
   private static String unknown(String group, String name, Set<String> known) {

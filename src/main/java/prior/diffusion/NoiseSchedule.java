@@ -41,7 +41,7 @@ public final class NoiseSchedule {
   public float[] p2LossWeight(double gamma, double k) {
     float[] weight = new float[timesteps];
     for (int t = 0; t < timesteps; t++) {
-      weight[t] = (float) Math.pow(k + ac[t] / (1 - ac[t]), -gamma);
+      weight[t] = (float) LossWeights.p2(ac[t] / (1 - ac[t]), gamma, k);
     }
     return weight;
   }

@@ -104,7 +104,10 @@ public final class ModelDescription {
     facts.put("parameters", new StateDict(prior).parameters());
     facts.put("predicts", prior.predicts().name().toLowerCase(Locale.ROOT));
     facts.put("timesteps", prior.trainTimesteps());
-    facts.put("image_embed_scale", prior.scale());
+    facts.put("image_scale", prior.imageScale().toString());
+    if (!prior.imageScale().measured()) {
+      facts.put("image_embed_scale", prior.scale());
+    }
     facts.put(
         "sizes",
         switch (prior.family()) {

@@ -1,15 +1,15 @@
 package prior.infer;
 
 /** The cosine of two vectors, summed in double; 0 where one is zero. */
-final class Cosine {
+public final class Cosine {
   private Cosine() {}
 
-  static double of(float[] a, float[] b) {
+  public static double of(float[] a, float[] b) {
     return of(a, 0, b, 0, a.length);
   }
 
   /** Of {@code length} elements from {@code fromA} and {@code fromB} on. */
-  static double of(float[] a, int fromA, float[] b, int fromB, int length) {
+  public static double of(float[] a, int fromA, float[] b, int fromB, int length) {
     double dot = 0;
     double aa = 0;
     double bb = 0;

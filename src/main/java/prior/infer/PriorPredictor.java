@@ -3,6 +3,7 @@ package prior.infer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import prior.checkpoint.Location;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
@@ -27,12 +28,14 @@ import prior.fault.UserFault;
 public final class PriorPredictor implements AutoCloseable {
   private final PriorConf prior;
   private Predictor predictor; // null once closed
+  private final Map<String, String> common;
   private final int kept;
   private final OutputLength length;
 
   private PriorPredictor(TrainedPrior model, int threads) {
     Settings settings = model.settings();
     this.prior = settings.prior();
+    this.common = settings.infer().attributes();
     this.kept = settings.infer().keptPerText();
     this.length = OutputLength.of(model);
     this.predictor = new Predictor(prior, settings.infer(), model.weights(), threads);
@@ -60,7 +63,7 @@ public final class PriorPredictor implements AutoCloseable {
 
   /** Predicts with noise that the numbers of each text name: equal texts have equal images. */
   public float[][] predict(float[][] texts) {
-    return predicted(texts, null, Arrays.stream(texts).mapToLong(KeyHash::of).toArray());
+    return predicted(texts, null, null, Arrays.stream(texts).mapToLong(KeyHash::of).toArray());
   }
 
   /**
@@ -73,7 +76,7 @@ public final class PriorPredictor implements AutoCloseable {
    * @throws UserFault where a text has another width, a number that is not finite, or only zeros
    */
   public float[][] predict(float[][] texts, String[] keys) {
-    return predicted(texts, null, hashes(keys));
+    return predicted(texts, null, null, hashes(keys));
   }
 
   /** The same with numbers for keys: 5 names what "5" names. */
@@ -84,27 +87,46 @@ public final class PriorPredictor implements AutoCloseable {
   /**
    * The same for a model that takes text encodings.
    *
+   * @param texts {@code [n][0]} for a model without text embeddings
    * @param encodings {@code [n][m][E]}; tokens beyond the model's are left out, zeros are padding
    */
   public float[][] predict(float[][] texts, float[][][] encodings, String[] keys) {
-    return predicted(texts, encodings, hashes(keys));
+    return predicted(texts, encodings, null, hashes(keys));
+  }
+
+  /**
+   * The same with attributes for each text.
+   *
+   * @param encodings null for a model without
+   * @param attributes for each text its values by name, as {@code infer.attributes} takes them,
+   *     before those; what is in neither is null
+   */
+  public float[][] predict(
+      float[][] texts, float[][][] encodings, List<Map<String, String>> attributes, String[] keys) {
+    return predicted(texts, encodings, attributes, hashes(keys));
   }
 
   private static long[] hashes(String[] keys) {
     return Arrays.stream(keys).mapToLong(KeyHash::of).toArray();
   }
 
-  private synchronized float[][] predicted(float[][] texts, float[][][] encodings, long[] keys) {
+  private synchronized float[][] predicted(
+      float[][] texts, float[][][] encodings, List<Map<String, String>> attributes, long[] keys) {
     if (predictor == null) {
       throw new IllegalStateException("Cannot predict: the predictor is closed");
     }
     check(texts, encodings, keys);
+    float[] given = null;
+    if (attributes != null) {
+      same("texts' attributes", texts.length, attributes.size());
+      given = AttributeRow.each(prior, common, attributes);
+    }
     List<float[]> images = new ArrayList<>();
     int pass = predictor.textsPerPass();
     for (int from = 0; from < texts.length; from += pass) {
       int count = Math.min(pass, texts.length - from);
       int dim = prior.imageDim();
-      float[] sampled = predictor.predict(texts(texts, encodings, keys, from, count));
+      float[] sampled = predictor.predict(texts(texts, encodings, given, keys, from, count));
       float[] predicted = length.give(sampled, dim);
       for (int i = 0; i < count * kept; i++) {
         images.add(Arrays.copyOfRange(predicted, i * dim, (i + 1) * dim));
@@ -114,14 +136,28 @@ public final class PriorPredictor implements AutoCloseable {
   }
 
   private Predictor.Texts texts(
-      float[][] texts, float[][][] encodings, long[] keys, int from, int count) {
+      float[][] texts,
+      float[][][] encodings,
+      float[] attributes,
+      long[] keys,
+      int from,
+      int count) {
     int width = prior.textDim();
     float[] flat = new float[count * width];
     for (int i = 0; i < count; i++) {
       System.arraycopy(texts[from + i], 0, flat, i * width, width);
     }
     float[] tokens = encodings == null ? null : tokens(encodings, from, count);
-    return new Predictor.Texts(Arrays.copyOfRange(keys, from, from + count), flat, tokens);
+    long[] names = Arrays.copyOfRange(keys, from, from + count);
+    if (attributes == null) {
+      return new Predictor.Texts(names, flat, tokens);
+    }
+    int columns = attributes.length / keys.length;
+    return new Predictor.Texts(
+        names,
+        flat,
+        tokens,
+        Arrays.copyOfRange(attributes, from * columns, (from + count) * columns));
   }
 
   private float[] tokens(float[][][] encodings, int from, int count) {

@@ -38,7 +38,8 @@ public record TrainedPrior(
   /**
    * Reads a model.
    *
-   * @param runOrCheckpoint a run, of which the latest checkpoint is taken, or a checkpoint's folder
+   * @param runOrCheckpoint a run, of which the best checkpoint is taken, the latest where none is
+   *     named so, or a checkpoint's folder
    * @param wanted null for the moving average where there is one, else the online weights
    * @param over the settings that hold, given the model's own
    * @throws UserFault where there is no whole model, or a setting does not fit it
@@ -83,6 +84,7 @@ public record TrainedPrior(
             infer,
             settings.eval(),
             settings.prepare(),
+            settings.validation(),
             settings.track());
     return new TrainedPrior(changed, weights, id, configHash, facts);
   }

@@ -136,6 +136,11 @@ final class CausalSampling implements SamplingNetwork {
   }
 
   @Override
+  public INDArray predict(INDArray x, INDArray times) {
+    return step.predict(x, times);
+  }
+
+  @Override
   public Denoiser without(Set<String> dropped) {
     return step(dropped)::predict;
   }

@@ -13,9 +13,8 @@ public record Optimization(LearningRate learningRate, AdamW updater, WeightDecay
 
   /** From the reference's settings. */
   public static Optimization of(TrainConf train) {
-    LearningRate rate =
-        new LearningRate(
-            train.lr(), orNone(train.warmupSteps()), orNone(train.cosineDecayMaxSteps()));
+    int warmup = train.warmupSteps() == null ? 0 : train.warmupSteps();
+    LearningRate rate = new LearningRate(train.lr(), warmup, decay(train));
     AdamW updater =
         new AdamW(
             rate,
@@ -30,7 +29,10 @@ public record Optimization(LearningRate learningRate, AdamW updater, WeightDecay
     return norm == null ? Double.POSITIVE_INFINITY : norm;
   }
 
-  private static int orNone(Integer steps) {
-    return steps == null ? 0 : steps;
+  private static LearningRate.Decay decay(TrainConf train) {
+    Integer steps = train.decayLength();
+    return steps == null
+        ? LearningRate.Decay.NONE
+        : new LearningRate.Decay(train.lrSchedule(), steps, train.lrEnd(), train.lrPower());
   }
 }

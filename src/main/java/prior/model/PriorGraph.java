@@ -86,9 +86,9 @@ public final class PriorGraph {
     return (PriorVertexConf) graph.getConfiguration().getVertices().get(VERTEX);
   }
 
-  /** Names the next batch, for its dropout. */
-  static void nextBatch(ComputationGraph graph, long name) {
-    ((PriorVertex) graph.getVertex(VERTEX)).nextBatch(name);
+  /** Says which piece of a batch is next, and its name, for its dropout. */
+  static void next(ComputationGraph graph, BatchPiece.Place place, long name) {
+    ((PriorVertex) graph.getVertex(VERTEX)).next(place, name);
   }
 
   /** The length of the last step's gradient before clipping. */

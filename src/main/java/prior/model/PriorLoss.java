@@ -7,21 +7,29 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import prior.conf.LossType;
 
-/** The reference's losses: means over all elements of l1, l2, or smooth l1 with beta 1. */
+/**
+ * The reference's losses: means over all elements of l1, l2, or smooth l1 with beta 1, times the
+ * weight of their row where labels have a mask: {@code [B, 1]}, any numbers.
+ */
 record PriorLoss(LossType type) implements ILossFunction {
 
   /** Sum over rows of the mean over a row's elements; the loss layer divides by the rows. */
   @Override
   public double computeScore(
       INDArray labels, INDArray output, IActivation identity, INDArray mask, boolean average) {
-    double sum = elementLosses(labels, output).sumNumber().doubleValue();
+    INDArray losses = weighted(elementLosses(labels, output), mask);
+    double sum = losses.sumNumber().doubleValue();
     return sum / (average ? labels.length() : labels.size(1));
   }
 
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray output, IActivation identity, INDArray mask) {
-    return elementLosses(labels, output).mean(true, 1);
+    return weighted(elementLosses(labels, output), mask).mean(true, 1);
+  }
+
+  private static INDArray weighted(INDArray rows, INDArray weights) {
+    return weights == null ? rows : rows.muliColumnVector(weights);
   }
 
   private INDArray elementLosses(INDArray labels, INDArray output) {
@@ -48,11 +56,13 @@ record PriorLoss(LossType type) implements ILossFunction {
       INDArray labels, INDArray output, IActivation identity, INDArray mask) {
     INDArray difference = output.sub(labels);
     double share = 1.0 / labels.length();
-    return switch (type) {
-      case L1 -> Transforms.sign(difference, false).muli(share);
-      case L2 -> difference.muli(2 * share);
-      case HUBER -> clipped(difference).muli(share);
-    };
+    INDArray gradient =
+        switch (type) {
+          case L1 -> Transforms.sign(difference, false).muli(share);
+          case L2 -> difference.muli(2 * share);
+          case HUBER -> clipped(difference).muli(share);
+        };
+    return weighted(gradient, mask);
   }
 
   @Override

@@ -38,6 +38,8 @@ final class PriorVertex extends BaseGraphVertex {
   private transient INDArray gradients;
   private transient BatchShards shards;
   private transient Lanes lanes = new Lanes(1);
+  private final transient Accumulation accumulation = new Accumulation();
+  private transient BatchPiece.Place place = BatchPiece.Place.WHOLE;
   private transient long batchName;
 
   PriorVertex(
@@ -82,14 +84,16 @@ final class PriorVertex extends BaseGraphVertex {
     this.shards = null;
   }
 
-  /** Names the next batch, for its dropout. */
-  void nextBatch(long name) {
+  /** Says which piece of a batch is next, and its name, for its dropout. */
+  void next(BatchPiece.Place piece, long name) {
+    this.place = piece;
     this.batchName = name;
   }
 
   @Override
   public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
     shards.backward(epsilon);
+    accumulation.add(gradients, place);
     Gradient gradient = new DefaultGradient(gradients);
     tensors(gradients).forEach(gradient::setGradientFor);
     return new Pair<>(gradient, new INDArray[inputs.length]);

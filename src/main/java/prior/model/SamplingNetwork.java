@@ -47,6 +47,15 @@ public interface SamplingNetwork {
   Denoiser conditional();
 
   /**
+   * The same with a timestep for each row, and without an estimate of x_0.
+   *
+   * @param x noised embeddings {@code [B, D]}; not written
+   * @param times {@code [B, 1]}
+   * @return {@code [B, D]}, valid until the next call
+   */
+  INDArray predict(INDArray x, INDArray times);
+
+  /**
    * Predicts with the text and attributes read from now on, but for some attributes.
    *
    * @param dropped names of the shape's attributes

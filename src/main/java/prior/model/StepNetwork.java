@@ -37,6 +37,17 @@ final class StepNetwork {
     return predict(t, x0);
   }
 
+  /** As {@link SamplingNetwork#predict}. */
+  INDArray predict(INDArray x, INDArray times) {
+    inputs.noised().assign(x);
+    inputs.times().assign(times);
+    if (inputs.selfCond() != null) {
+      inputs.selfCond().assign(0);
+    }
+    program.run();
+    return prediction;
+  }
+
   /** Predicts from the noised images of the last call, or none where they are dropped. */
   INDArray predict(int t, INDArray x0) {
     if (inputs.selfCond() != null) {

@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import prior.data.NamedRandom;
 
 /**
  * A Deeplearning4j graph with its optimizer's state and a moving average of its parameters, loaded
@@ -52,27 +53,52 @@ public final class TrainableNetwork {
 
   /**
    * Takes one optimizer step, then moves the average: {@code average = kept average + (1 - kept)
-   * parameters}. Returns the batch's loss before the step.
+   * parameters}. Returns the batch's loss before the step, rows weighed as its labels' mask says.
    *
+   * @param pairs that go through the network at once; a larger batch goes in pieces, whose
+   *     gradients, weighted by their pairs, make the step's
    * @param name names the batch, for its dropout
    * @param kept 1 to leave the average alone
    */
-  public double fit(MultiDataSet batch, long name, double kept) {
-    PriorGraph.nextBatch(graph, name);
+  public double fit(MultiDataSet batch, int pairs, long name, double kept) {
+    double loss = 0;
+    for (BatchPiece piece : BatchPiece.of(batch, pairs)) {
+      BatchPiece.Place place = piece.place();
+      PriorGraph.next(graph, place, name(name, place.number()));
+      if (place.last()) {
+        step(piece.data(), kept);
+      } else {
+        gradient(piece.data());
+      }
+      loss += place.share() * graph.score();
+    }
+    return loss;
+  }
+
+  /** A first piece has its batch's own name. */
+  private static long name(long batch, int piece) {
+    return piece == 0 ? batch : NamedRandom.of(batch, "piece", piece).nextLong();
+  }
+
+  private void gradient(MultiDataSet batch) {
+    graph.setInputs(batch.getFeatures());
+    graph.setLabels(batch.getLabels());
+    graph.setLayerMaskArrays(null, batch.getLabelsMaskArrays());
+    graph.computeGradientAndScore();
+  }
+
+  private void step(MultiDataSet batch, double kept) {
     if (HostVector.reaches()) {
-      fitOnHost(batch, kept);
+      stepOnHost(batch, kept);
     } else {
       graph.fit(batch);
       gradientNorm = PriorGraph.gradientNorm(graph);
       average(kept);
     }
-    return graph.score();
   }
 
-  private void fitOnHost(MultiDataSet batch, double kept) {
-    graph.setInputs(batch.getFeatures());
-    graph.setLabels(batch.getLabels());
-    graph.computeGradientAndScore();
+  private void stepOnHost(MultiDataSet batch, double kept) {
+    gradient(batch);
     if (step == null) {
       PriorVertexConf conf = PriorGraph.conf(graph);
       step =

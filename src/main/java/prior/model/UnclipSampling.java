@@ -87,6 +87,11 @@ final class UnclipSampling implements SamplingNetwork {
   }
 
   @Override
+  public INDArray predict(INDArray x, INDArray times) {
+    return step.predict(x, times);
+  }
+
+  @Override
   public Denoiser without(Set<String> dropped) {
     throw new UnsupportedOperationException("the unclip family has no attributes");
   }

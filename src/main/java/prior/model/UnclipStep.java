@@ -50,8 +50,18 @@ final class UnclipStep implements Denoiser {
 
   @Override
   public INDArray predict(INDArray x, int t, INDArray x0) {
-    pass.inputs().noised().assign(x);
     pass.inputs().times().assign(t);
+    return predict(x);
+  }
+
+  /** As {@link SamplingNetwork#predict}. */
+  INDArray predict(INDArray x, INDArray times) {
+    pass.inputs().times().assign(times);
+    return predict(x);
+  }
+
+  private INDArray predict(INDArray x) {
+    pass.inputs().noised().assign(x);
     program.run();
     return prediction;
   }

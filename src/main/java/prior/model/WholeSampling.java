@@ -70,6 +70,15 @@ final class WholeSampling implements SamplingNetwork {
   }
 
   @Override
+  public INDArray predict(INDArray x, INDArray times) {
+    network.inputs().noised().assign(x);
+    network.inputs().times().assign(times);
+    network.inputs().keepText().assign(1);
+    network.inputs().keepImage().assign(1);
+    return network.forward();
+  }
+
+  @Override
   public Denoiser without(Set<String> dropped) {
     throw new UnsupportedOperationException("the unclip family has no attributes");
   }

@@ -19,8 +19,14 @@ public record Draws(
 
   /** What to draw from. */
   public record Rule(
-      long seed, int timesteps, int dim, double textDrop, double imageDrop, int perPair)
-      implements java.io.Serializable {}
+      long seed, Timesteps timesteps, int dim, double textDrop, double imageDrop, int perPair)
+      implements java.io.Serializable {
+
+    /** All of a number of timesteps alike. */
+    public Rule(long seed, int timesteps, int dim, double textDrop, double imageDrop, int perPair) {
+      this(seed, new Timesteps.Uniform(timesteps), dim, textDrop, imageDrop, perPair);
+    }
+  }
 
   /**
    * The draws of pairs, each a function of the seed, the pair's epoch, its id and the draw's number
@@ -51,7 +57,7 @@ public record Draws(
 
   private void fill(int row, Rule rule, long[] names) {
     NamedRandom.of(rule.seed(), "noise", names).fillGaussian(noise, row * rule.dim(), rule.dim());
-    times[row] = NamedRandom.of(rule.seed(), "time", names).nextInt(rule.timesteps());
+    times[row] = rule.timesteps().draw(NamedRandom.of(rule.seed(), "time", names));
     NamedRandom keep = NamedRandom.of(rule.seed(), "keep", names);
     boolean first = row % rule.perPair() == 0;
     float ownText = keep.nextDouble() < rule.textDrop() ? 0 : 1;

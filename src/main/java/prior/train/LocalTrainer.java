@@ -12,13 +12,16 @@ import prior.model.TrainableNetwork.Part;
 public final class LocalTrainer {
   private final TrainableNetwork network;
   private final EmaSchedule emaSchedule;
+  private final int pairs;
 
   /**
    * @param emaSchedule null to keep no average
+   * @param pairs that go through the network at once; a larger batch goes in pieces
    */
-  public LocalTrainer(TrainableNetwork network, EmaSchedule emaSchedule) {
+  public LocalTrainer(TrainableNetwork network, EmaSchedule emaSchedule, int pairs) {
     this.network = network;
     this.emaSchedule = emaSchedule;
+    this.pairs = pairs;
   }
 
   /** Goes to a state. */
@@ -67,7 +70,7 @@ public final class LocalTrainer {
    */
   public Step step(MultiDataSet batch, long name) {
     double kept = emaSchedule == null ? 1 : emaSchedule.kept(network.steps());
-    double loss = network.fit(batch, name, kept);
+    double loss = network.fit(batch, pairs, name, kept);
     return new Step(loss, network.gradientNorm());
   }
 

@@ -1,15 +1,16 @@
 package prior.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.Objective;
 import prior.conf.PriorConf;
-import prior.diffusion.NoiseSchedule;
-import prior.diffusion.UnclipSchedule;
+import prior.diffusion.LossWeights;
+import prior.diffusion.NoiseLevels;
 import prior.model.ImageScaling;
 import prior.model.NetworkShape;
 
@@ -21,41 +22,35 @@ import prior.model.NetworkShape;
 public final class Noising {
   private final float[] signal;
   private final float[] noise;
+  private final double[] weights;
+  private final boolean weighs;
   private final NetworkShape shape;
   private final Objective objective;
   private final ImageScaling scaling;
 
+  /** For timesteps that are drawn alike. */
   public Noising(PriorConf prior, ImageScaling scaling) {
-    this.signal = new float[prior.trainTimesteps()];
-    this.noise = new float[prior.trainTimesteps()];
+    this(prior, scaling, new Timesteps.Uniform(prior.trainTimesteps()));
+  }
+
+  public Noising(PriorConf prior, ImageScaling scaling, Timesteps timesteps) {
+    NoiseLevels levels = NoiseLevels.of(prior);
+    this.signal = levels.signal();
+    this.noise = levels.noise();
+    this.weights = LossWeights.of(prior, levels);
+    for (int t = 0; t < weights.length; t++) {
+      weights[t] *= timesteps.correction(t);
+    }
+    this.weighs = Arrays.stream(weights).anyMatch(weight -> weight != 1);
     this.shape = NetworkShape.of(prior);
     this.objective = prior.predicts();
     this.scaling = scaling;
-    fillWeights(prior);
-  }
-
-  private void fillWeights(PriorConf prior) {
-    switch (prior.family()) {
-      case DALLE2 -> {
-        NoiseSchedule schedule = NoiseSchedule.of(prior.betaSchedule(), prior.timesteps());
-        for (int t = 0; t < signal.length; t++) {
-          signal[t] = schedule.signal(t);
-          noise[t] = schedule.noise(t);
-        }
-      }
-      case UNCLIP -> {
-        UnclipSchedule schedule = new UnclipSchedule(prior.unclip().scheduler());
-        for (int t = 0; t < signal.length; t++) {
-          signal[t] = schedule.signal(t);
-          noise[t] = schedule.noise(t);
-        }
-      }
-    }
   }
 
   /**
    * Inputs in the order of the network's graph, and the target {@code [B * k, D]} as label, for k
-   * draws of each pair.
+   * draws of each pair. Where losses are weighted, the labels' mask holds each row's weight {@code
+   * [B * k, 1]}.
    */
   public MultiDataSet batch(CleanBatch clean, Draws draws) {
     int dim = shape.imageDim();
@@ -74,7 +69,36 @@ public final class Noising {
     }
     INDArray[] features = features(clean, draws, noised);
     INDArray[] labels = {array(target, rows, dim)};
-    return new MultiDataSet(features, labels);
+    return new MultiDataSet(features, labels, null, weighs ? weights(draws.times()) : null);
+  }
+
+  private INDArray[] weights(int[] times) {
+    float[] rows = floats(times.length, row -> weights[times[row]]);
+    return new INDArray[] {array(rows, rows.length, 1)};
+  }
+
+  /**
+   * The image embeddings that predictions stand for, {@code [B, D]}.
+   *
+   * @param noised x_t {@code [B, D]}
+   * @param times {@code [B]}
+   * @param predicted what the network makes of them {@code [B, D]}
+   */
+  public float[] images(float[] noised, int[] times, float[] predicted) {
+    int dim = shape.imageDim();
+    float[] estimates = new float[predicted.length];
+    for (int i = 0; i < estimates.length; i++) {
+      estimates[i] = estimate(noised[i], predicted[i], times[i / dim]);
+    }
+    return scaling.undo(estimates);
+  }
+
+  private float estimate(float noised, float predicted, int t) {
+    return switch (objective) {
+      case X_START -> predicted;
+      case NOISE -> (noised - noise[t] * predicted) / signal[t];
+      case V -> signal[t] * noised - noise[t] * predicted;
+    };
   }
 
   private float target(float x0, float drawn, int t) {
@@ -133,10 +157,10 @@ public final class Noising {
     return false;
   }
 
-  private static float[] floats(int count, IntUnaryOperator value) {
+  private static float[] floats(int count, IntToDoubleFunction value) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = value.applyAsInt(i);
+      values[i] = (float) value.applyAsDouble(i);
     }
     return values;
   }

@@ -29,6 +29,7 @@ public final class RoundPlan {
    * The numbers a plan follows from.
    *
    * @param stepsPerRound optimizer steps of a worker between two averagings
+   * @param batchSize rows of a worker's step, however many go through its network at once
    * @param epochs passes over the data after which the run ends
    * @param maxSteps optimizer steps of a worker after which it ends instead; null to go by epochs
    */

@@ -43,6 +43,8 @@ public final class Trainability {
         before.train().noiseDrawsPerPair(),
         now.train().noiseDrawsPerPair(),
         problems);
+    same(
+        "train.time_sampling", before.train().timeSampling(), now.train().timeSampling(), problems);
     same("train.use_ema", before.train().useEma(), now.train().useEma(), problems);
     fail("Cannot resume with other settings (start a new run, or use --mode overwrite)", problems);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
@@ -78,6 +79,37 @@ class CheckpointStoreTest {
     }
     assertThat(names()).containsExactlyInAnyOrder("round-10", "round-11");
     assertThat(store.latest()).contains(Checkpoints.of(11));
+  }
+
+  @Test
+  void asManyAsAskedForAreKeptAndTheBestBesideThem() throws IOException {
+    CheckpointStore three = new CheckpointStore(Bytes.at(fs, run), 3);
+    for (int round = 1; round <= 6; round++) {
+      three.publish(Checkpoints.of(round), "round-" + round);
+      if (round == 2) {
+        three.best(Optional.of("round-2"));
+      }
+    }
+    assertThat(names()).containsExactlyInAnyOrder("round-2", "round-4", "round-5", "round-6");
+    assertThat(run.resolve("BEST")).hasContent("round-2\n");
+    three.best(Optional.of("round-6"));
+    three.publish(Checkpoints.of(7), "round-7");
+    assertThat(names()).containsExactlyInAnyOrder("round-5", "round-6", "round-7");
+  }
+
+  @Test
+  void aModelIsTheRunsBestCheckpointAndTheLatestWhereThatIsDamaged() throws IOException {
+    store.publish(Checkpoints.of(1), "round-1");
+    store.best(Optional.of("round-1"));
+    store.publish(Checkpoints.of(2), "round-2");
+    assertThat(CheckpointStore.weights(Bytes.at(fs, run), Weights.ONLINE))
+        .isEqualTo(Checkpoints.tensors(1));
+    assertThat(store.latest()).as("a run goes on from its end").contains(Checkpoints.of(2));
+    Files.delete(folder("round-1").resolve("model.safetensors"));
+    assertThat(CheckpointStore.weights(Bytes.at(fs, run), Weights.ONLINE))
+        .isEqualTo(Checkpoints.tensors(2));
+    store.best(Optional.empty());
+    assertThat(store.best()).isEmpty();
   }
 
   @Test

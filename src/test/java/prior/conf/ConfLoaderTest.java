@@ -62,6 +62,7 @@ class ConfLoaderTest {
     return switch (key) {
       case "prior.unclip.additional_embeddings" -> List.of("prior.unclip.added_emb_type=null");
       case "prior.unclip.added_emb_type" -> List.of("prior.unclip.additional_embeddings=3");
+      case "train.lr_schedule" -> List.of("train.max_steps=100");
       case "infer.attributes" -> List.of("prior.net.attributes=[{name=a,kind=number}]");
       default -> List.of();
     };
@@ -75,6 +76,10 @@ class ConfLoaderTest {
       case "bootstrap_draws" -> "500";
       case "objective" -> "v";
       case "loss_type" -> "huber";
+      case "loss_weight" -> "min-snr";
+      case "lr_schedule" -> "linear";
+      case "lr_end" -> "1e-5";
+      case "time_sampling" -> "importance";
       case "sampling_clamp" -> "range";
       case "sampler" -> "dpmpp";
       case "device" -> "gpu";
@@ -96,6 +101,7 @@ class ConfLoaderTest {
       case "vectors" -> "fp16";
       case "bad_rows", "on_bad_shard" -> "skip";
       case "betas" -> "[0.8, 0.95]";
+      case "steps" -> key.startsWith("validation") ? "[20, 64]" : "32";
       case "num_timesteps" -> "2000";
       case "text_embedding",
           "image_embedding",
@@ -105,7 +111,10 @@ class ConfLoaderTest {
           "output",
           "clip" ->
           "other";
-      case "train", "val" -> "/data/pairs";
+      case "train", "val", "test" -> "/data/pairs";
+      case "on_divergence" -> "ignore";
+      case "metric" -> "loss";
+      case "lr_factor" -> "0.25";
       case "uri" -> "http://mlflow:5000";
       case "attributes" ->
           key.startsWith("infer") ? "{ a = 7.5 }" : "[{ name = aesthetic, kind = number }]";

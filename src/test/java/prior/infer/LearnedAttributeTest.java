@@ -129,7 +129,8 @@ class LearnedAttributeTest {
                     optimization.updater(),
                     optimization.weightDecay()),
                 2),
-            null);
+            null,
+            BATCH);
     trainer.load(TrainingState.fresh(weights, false));
     Noising noising = new Noising(settings.prior(), ImageScaling.of(settings.prior(), weights));
     AttributeDrops drops = AttributeDrops.of(settings.prior(), 1);

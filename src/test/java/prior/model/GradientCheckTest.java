@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -115,7 +116,19 @@ class GradientCheckTest {
   @ParameterizedTest
   @MethodSource({"networks", "networksOfOtherWidths", "unclipNetworks"})
   void gradientsAreTheSlopesOfTheLoss(LossType loss, TrainingRule rule, NetworkShape shape) {
-    AdamW unused = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
+    check(loss, rule, shape, null);
+  }
+
+  @ParameterizedTest
+  @EnumSource(LossType.class)
+  void gradientsOfWeightedRowsAreTheSlopesOfTheWeightedLoss(LossType loss) {
+    INDArray weights = Nd4j.create(new double[] {0.25, 3, 0}, new long[] {BATCH, 1});
+    check(loss, TrainingRule.PLAIN, shape(10, 1, false, false, List.of()), weights);
+  }
+
+  private static void check(
+      LossType loss, TrainingRule rule, NetworkShape shape, INDArray weights) {
+    AdamW unused = new AdamW(LearningRate.constant(1), 0.9, 0.99, 1e-6, 1);
     ComputationGraph graph =
         PriorGraph.of(
             PriorGraph.configuration(
@@ -128,6 +141,9 @@ class GradientCheckTest {
     }
     graph.setInputs(features(shape, random));
     graph.setLabels(array(random, BATCH, shape.outputDim()));
+    if (weights != null) {
+      graph.setLayerMaskArrays(null, new INDArray[] {weights});
+    }
     graph.computeGradientAndScore();
     INDArray gradient = graph.gradient().gradient().dup();
     for (Parameter parameter : ParameterLayout.of(shape).parameters()) {

@@ -57,7 +57,7 @@ class NoiseDrawsTest {
   }
 
   private static ComputationGraph graph(Dalle2Shape shape, int lanes) {
-    AdamW unused = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
+    AdamW unused = new AdamW(LearningRate.constant(1), 0.9, 0.99, 1e-6, 1);
     WeightDecayRule none = new WeightDecayRule(0, false);
     ComputationGraph graph =
         PriorGraph.of(

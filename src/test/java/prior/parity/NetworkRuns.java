@@ -86,7 +86,7 @@ final class NetworkRuns {
 
   void loss(JsonNode run, int index) {
     PriorConf variant = golden.prior(run);
-    AdamW updater = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
+    AdamW updater = new AdamW(LearningRate.constant(1), 0.9, 0.99, 1e-6, 1);
     ComputationGraph graph =
         new ComputationGraph(
             PriorGraph.configuration(

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import prior.conf.EmaRule;
+import prior.conf.LrSchedule;
 import prior.conf.NonFinitePolicy;
 import prior.conf.PriorConf;
 import prior.model.AdamW;
@@ -97,7 +98,7 @@ final class TrainingRuns {
 
   private LocalTrainer trainer(JsonNode run, EmaSchedule ema) {
     LocalTrainer trainer =
-        new LocalTrainer(new TrainableNetwork(configuration(run.path("args")), 2), ema);
+        new LocalTrainer(new TrainableNetwork(configuration(run.path("args")), 2), ema, 1000);
     trainer.load(TrainingState.fresh(golden.flat(layout), ema != null));
     return trainer;
   }
@@ -121,10 +122,12 @@ final class TrainingRuns {
   }
 
   private static LearningRate learningRate(JsonNode args) {
-    return new LearningRate(
-        args.path("lr").asDouble(),
-        args.path("warmup_steps").asInt(0),
-        args.path("cosine_decay_max_steps").asInt(0));
+    int steps = args.path("cosine_decay_max_steps").asInt(0);
+    LearningRate.Decay decay =
+        steps == 0
+            ? LearningRate.Decay.NONE
+            : new LearningRate.Decay(LrSchedule.COSINE, steps, 0, 1);
+    return new LearningRate(args.path("lr").asDouble(), args.path("warmup_steps").asInt(0), decay);
   }
 
   void average(JsonNode run) {
@@ -152,7 +155,7 @@ final class TrainingRuns {
           new AveragingMaster(
               workers,
               steps,
-              1,
+              1000,
               new AveragingMaster.Rules(null, true, NonFinitePolicy.FAIL),
               results::add);
       ComputationGraph network = PriorGraph.of(configuration(args));

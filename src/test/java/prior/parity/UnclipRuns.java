@@ -60,7 +60,7 @@ final class UnclipRuns {
 
   private void loss(
       JsonNode run, NetworkShape shape, ParameterLayout layout, List<INDArray> features) {
-    AdamW updater = new AdamW(new LearningRate(1, 0, 0), 0.9, 0.99, 1e-6, 1);
+    AdamW updater = new AdamW(LearningRate.constant(1), 0.9, 0.99, 1e-6, 1);
     ComputationGraph graph =
         new ComputationGraph(
             PriorGraph.configuration(

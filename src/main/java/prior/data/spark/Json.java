@@ -41,6 +41,15 @@ public final class Json {
     }
   }
 
+  /** The number at a JSON pointer in one line; NaN where there is none. */
+  public static double number(String line, String pointer) {
+    try {
+      return MAPPER.readTree(line).at(pointer).asDouble(Double.NaN);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot read JSON: " + e.getMessage(), e);
+    }
+  }
+
   private static String write(ObjectMapper mapper, Object value) {
     try {
       return mapper.writeValueAsString(value);

@@ -29,12 +29,17 @@ public final class PreparedFolder {
     return statistic(conf, split, "image_std");
   }
 
-  /** What the statistics beside or in a folder say under a name; empty where none say it. */
-  public static Optional<String> fact(Configuration conf, String split, String name) {
+  /** The statistics in or beside a folder. */
+  public static Optional<JsonNode> statisticsOf(Configuration conf, String split) {
     return statistics(conf, new Path(split))
         .or(
             () ->
-                Optional.ofNullable(new Path(split).getParent()).flatMap(p -> statistics(conf, p)))
+                Optional.ofNullable(new Path(split).getParent()).flatMap(p -> statistics(conf, p)));
+  }
+
+  /** What the statistics beside or in a folder say under a name; empty where none say it. */
+  public static Optional<String> fact(Configuration conf, String split, String name) {
+    return statisticsOf(conf, split)
         .map(json -> json.path(name).asText(""))
         .filter(text -> !text.isEmpty());
   }

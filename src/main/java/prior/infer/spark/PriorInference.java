@@ -152,6 +152,12 @@ public final class PriorInference {
         slices.units().size(),
         before.size(),
         cells.keyedBy());
+    for (String name : cells.nullAttributes(model.settings())) {
+      LOG.warn(
+          "attribute {} is null for all rows: no column of the input and no infer.attributes.{}",
+          name,
+          name);
+    }
     LOG.info(Memory.of(spark, model).line());
     PartitionPrediction predict = PartitionPrediction.of(spark, model, cells);
     UnitRun units = new UnitRun(spark, predict, model.settings().infer(), written);

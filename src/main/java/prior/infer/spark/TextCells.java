@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import prior.conf.AttributeConf;
 import prior.conf.ColumnsConf;
 import prior.conf.InferConf;
 import prior.conf.KeptSamples;
@@ -128,6 +129,18 @@ record TextCells(
       written = written.add(field);
     }
     return written;
+  }
+
+  /** Attributes that are null for all rows, for want of a column and of a setting. */
+  List<String> nullAttributes(Settings settings) {
+    return settings.prior().attributes().stream()
+        .filter(attribute -> settings.infer().attributes().get(attribute.name()) == null)
+        .filter(
+            attribute ->
+                attributes.stream()
+                    .noneMatch(cell -> cell.attribute().column().equals(attribute.column())))
+        .map(AttributeConf::name)
+        .toList();
   }
 
   /** What names the rows' noise, for the log and the manifest. */

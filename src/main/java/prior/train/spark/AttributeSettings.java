@@ -52,19 +52,7 @@ final class AttributeSettings {
     if (open.settled()) {
       return open;
     }
-    return before.stream()
-        .filter(known -> known.name().equals(open.name()) && known.kind() == open.kind())
-        .findFirst()
-        .map(known -> as(known, open))
-        .orElseGet(() -> learn(open));
-  }
-
-  private static AttributeConf as(AttributeConf known, AttributeConf open) {
-    return switch (open.kind()) {
-      case NUMBER -> open.measured(known.mean(), known.deviation());
-      case CATEGORY -> open.withValues(known.values());
-      case VECTOR -> open;
-    };
+    return open.among(before).map(open::settledAs).orElseGet(() -> learn(open));
   }
 
   private AttributeConf learn(AttributeConf open) {

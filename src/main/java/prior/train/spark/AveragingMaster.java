@@ -56,6 +56,9 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
   public record Rules(EmaSchedule ema, boolean averageUpdater, NonFinitePolicy policy)
       implements Serializable {}
 
+  /**
+   * @param batchSize pairs that go through a worker's network at once; a step's may be more
+   */
   public AveragingMaster(
       int workers,
       int averagingFrequency,
@@ -130,7 +133,8 @@ public final class AveragingMaster extends ParameterAveragingTrainingMaster {
     try {
       ComputationGraphConfiguration network = graph.getNetwork().getConfiguration();
       WorkerRound work =
-          new WorkerRound(trainingMasterUID, network, rules, shared, batches, counters);
+          new WorkerRound(
+              trainingMasterUID, network, rules, shared, batches, counters, batchSizePerWorker);
       NextState next = new NextState(state);
       List<WorkerReport> reports =
           new Averaging(spark.sc(), ChunkPartitioner.of(state.shape(), numWorkers))

@@ -1,6 +1,5 @@
 package prior.train.spark;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -8,15 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import prior.checkpoint.Progress;
+import prior.checkpoint.Description;
 import prior.conf.ConfLoader;
-import prior.conf.PriorConf;
 import prior.conf.Settings;
 import prior.data.WorkUnit;
 import prior.data.spark.PairMetadata;
@@ -25,15 +19,9 @@ import prior.data.spark.ParquetPairs;
 import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
-import prior.model.ImageScaling;
 import prior.model.NetworkShape;
-import prior.model.Optimization;
 import prior.model.ParameterLayout;
-import prior.model.PriorGraph;
-import prior.model.TrainingRule;
 import prior.track.Tracking;
-import prior.train.Draws;
-import prior.train.EmaSchedule;
 import prior.train.InitialWeights;
 import prior.train.RoundPlan;
 import prior.train.StateShape;
@@ -55,9 +43,6 @@ public final class PriorTraining {
   private final RunFolder folder;
   private final Configuration hadoop;
 
-  /** What the run goes on from; the averaging alone holds it later. */
-  private TrainingState first;
-
   private PriorTraining(JavaSparkContext spark, ConfLoader.Loaded loaded, RunFolder folder) {
     this.spark = spark;
     this.loaded = loaded;
@@ -74,10 +59,27 @@ public final class PriorTraining {
    */
   public static void run(
       JavaSparkContext spark, ConfLoader.Loaded loaded, String run, RunFolder.Mode mode) {
-    Trainability.check(loaded.settings());
-    try (RunFolder folder = RunFolder.open(spark.hadoopConfiguration(), run, mode)) {
+    run(spark, loaded, run, mode, Optional.empty());
+  }
+
+  /**
+   * The same with validation on {@code data.val} and a test on {@code data.test}, where these are
+   * given. Where validation ends the run early, the best checkpoint is the one to take.
+   *
+   * @param measuring how held-out pairs are measured
+   */
+  public static void run(
+      JavaSparkContext spark,
+      ConfLoader.Loaded loaded,
+      String run,
+      RunFolder.Mode mode,
+      Optional<Validator.Opening> measuring) {
+    Settings settings = loaded.settings();
+    Trainability.check(settings);
+    try (RunFolder folder =
+        RunFolder.open(spark.hadoopConfiguration(), run, mode, settings.train().keepLast())) {
       new PriorTraining(spark, AttributeSettings.settle(spark, loaded, folder.prior()), folder)
-          .run();
+          .run(measuring);
     } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
     }
@@ -92,13 +94,13 @@ public final class PriorTraining {
     List<WorkUnit> units = training.shards().units();
     RoundPlan plan = training.plan(units, RoundPlan.Start.FRESH);
     Settings settings = loaded.settings();
-    return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, batches of %d"
+    return "would train on %,d pairs in %,d row groups: %,d rounds of %d workers, steps of %d pairs"
         .formatted(
             units.stream().mapToLong(WorkUnit::rows).sum(),
             rowGroups(units),
             plan.rounds(),
             settings.spark().workers(),
-            settings.data().batchSize());
+            settings.pairsOfStep());
   }
 
   private PairShards shards() {
@@ -123,11 +125,33 @@ public final class PriorTraining {
     return facts;
   }
 
-  private void run() {
+  private void run(Optional<Validator.Opening> measuring) {
     PairShards shards = shards();
-    List<WorkUnit> units = shards.units();
     checkResources();
-    first = folder.resume(loaded).orElseGet(() -> fresh(units));
+    Optional<Validator> validator =
+        measuring.flatMap(m -> open(m, settings.data().val(), settings.validation().maxPairs()));
+    try {
+      while (attempt(shards, validator) == TrainingRounds.End.ROLLED_BACK) {
+        folder.reread();
+      }
+    } finally {
+      validator.ifPresent(Validator::close);
+    }
+    measuring.ifPresent(this::test);
+  }
+
+  private Optional<Validator> open(Validator.Opening measuring, String data, int most) {
+    if (data == null) {
+      LOG.info("no validation: data.val is null");
+      return Optional.empty();
+    }
+    return Optional.of(measuring.open(spark, loaded, new Validator.Pairs(data, most)));
+  }
+
+  private TrainingRounds.End attempt(PairShards shards, Optional<Validator> validator) {
+    List<WorkUnit> units = shards.units();
+    TrainingRounds rounds = new TrainingRounds(spark, loaded, folder);
+    rounds.from(folder.resume(loaded).orElseGet(() -> fresh(units)));
     RoundPlan.Start start = folder.start();
     RoundPlan plan = plan(units, start);
     folder.begin(loaded, dataFacts(units.get(0).file()));
@@ -135,15 +159,36 @@ public final class PriorTraining {
         folder.skipped(settings.data().maxBadShards(), start.round()).planned(shards.bad());
     LOG.info(
         "training {} parameters on {} pairs in {} row groups: {} rounds of {} workers, {} done",
-        first.parameters().length,
+        rounds.parameters(),
         units.stream().mapToLong(WorkUnit::rows).sum(),
         rowGroups(units),
         plan.rounds(),
         settings.spark().workers(),
         start.round());
     try (Tracking tracking = folder.tracking(loaded)) {
-      train(plan, start, skipped, tracking);
-      tracking.finished();
+      Judge judge = folder.judge(validator, settings.validation(), tracking);
+      TrainingRounds.End end = rounds.train(plan, judge, skipped, tracking);
+      if (end == TrainingRounds.End.DONE) {
+        tracking.finished();
+      }
+      return end;
+    }
+  }
+
+  private void test(Validator.Opening measuring) {
+    String data = settings.data().test();
+    if (data == null) {
+      return;
+    }
+    Description found = folder.toTest();
+    String checkpoint = found.folder().name();
+    if (folder.tested(checkpoint)) {
+      return;
+    }
+    Validator.Pairs pairs = new Validator.Pairs(data, settings.eval().maxRows());
+    try (Validator validator = measuring.open(spark, loaded, pairs)) {
+      TrainingState weights = RunFolder.weights(found, settings.prior());
+      folder.test(FinalTest.of(checkpoint, validator, weights));
     }
   }
 
@@ -179,84 +224,13 @@ public final class PriorTraining {
     LOG.info(budget.line(limits));
   }
 
-  private void train(
-      RoundPlan plan, RoundPlan.Start start, SkippedShards skipped, Tracking tracking) {
-    RoundLog log =
-        new RoundLog(settings, plan, folder.metrics(start.round()), tracking, start.rows());
-    AveragingMaster master =
-        new AveragingMaster(
-            settings.spark().workers(),
-            settings.spark().averagingFrequency(),
-            settings.data().batchSize(),
-            new AveragingMaster.Rules(
-                settings.train().useEma() ? EmaSchedule.of(settings.train()) : null,
-                settings.train().averageUpdater(),
-                settings.train().onNonFinite()),
-            log.andThen(skipped));
-    SparkComputationGraph graph =
-        new SparkComputationGraph(spark, PriorGraph.of(network()), master);
-    Broadcast<SerializableConfiguration> conf =
-        spark.broadcast(new SerializableConfiguration(hadoop));
-    Broadcast<ImageScaling> scaling =
-        spark.broadcast(ImageScaling.of(settings.prior(), first.parameters()));
-    PairLoader loader =
-        new PairLoader(
-            settings.prior(),
-            scaling,
-            TrainedColumns.of(settings),
-            draws(),
-            settings.data().onBadShard(),
-            conf);
-    master.startFrom(first);
-    first = null;
-    for (long round = start.round(); round < plan.rounds(); round += window(plan, round)) {
-      log.start();
-      master.train(graph, loader, rounds(plan, round));
-      Progress progress = progress(plan, master.state(), round + window(plan, round));
-      folder.publish(loaded, progress, master.state());
-    }
-    scaling.destroy();
-    conf.destroy();
-    LOG.info(
-        "trained {} rounds, {} pairs seen; run folder {}", plan.rounds(), log.examples(), folder);
-  }
-
-  private Progress progress(RoundPlan plan, TrainingState state, long rounds) {
-    long rows = plan.rowsBefore(rounds);
-    return new Progress(
-        Progress.FORMAT,
-        rounds,
-        state.step(),
-        rows / plan.rowsPerEpoch(),
-        rows % plan.rowsPerEpoch() / settings.data().batchSize(),
-        rows,
-        settings.train().randomSeed(),
-        settings.spark().workers());
-  }
-
-  /** Rounds up to the next checkpoint. */
-  private int window(RoundPlan plan, long round) {
-    int every = settings.train().checkpointEveryRounds();
-    return (int) Math.min(every - round % every, plan.rounds() - round);
-  }
-
-  private AveragingMaster.Rounds rounds(RoundPlan plan, long first) {
-    List<List<String>> batches = new ArrayList<>();
-    for (long round = first; round < first + window(plan, first); round++) {
-      List<String> texts = new ArrayList<>();
-      plan.round(round).forEach(worker -> worker.forEach(batch -> texts.add(batch.text())));
-      batches.add(texts);
-    }
-    return new AveragingMaster.Rounds(first, batches, "of " + plan.rounds());
-  }
-
   private RoundPlan plan(List<WorkUnit> units, RoundPlan.Start start) {
     return new RoundPlan(
         units,
         new RoundPlan.Settings(
             settings.spark().workers(),
             settings.spark().averagingFrequency(),
-            settings.data().batchSize(),
+            settings.pairsOfStep(),
             settings.train().randomSeed(),
             settings.train().epochs(),
             settings.train().maxSteps()),
@@ -292,27 +266,5 @@ public final class PriorTraining {
     layout.put(weights, "clip_std", PreparedFolder.imageDeviation(hadoop, data).orElse(deviation));
     PreparedFolder.meanImage(hadoop, data)
         .ifPresent(mean -> layout.put(weights, "clip_mean", mean));
-  }
-
-  private ComputationGraphConfiguration network() {
-    Optimization optimization = Optimization.of(settings.train());
-    PriorConf prior = settings.prior();
-    return PriorGraph.configuration(
-        NetworkShape.of(prior),
-        TrainingRule.of(prior, settings.train().randomSeed()),
-        prior.lossType(),
-        optimization.updater(),
-        optimization.weightDecay());
-  }
-
-  private Draws.Rule draws() {
-    PriorConf prior = settings.prior();
-    return new Draws.Rule(
-        settings.train().randomSeed(),
-        prior.trainTimesteps(),
-        prior.imageDim(),
-        prior.textDrop(),
-        prior.imageDrop(),
-        settings.train().noiseDrawsPerPair());
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -15,29 +16,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prior.checkpoint.Checkpoint;
 import prior.checkpoint.CheckpointStore;
+import prior.checkpoint.Description;
 import prior.checkpoint.HadoopLocation;
 import prior.checkpoint.Progress;
 import prior.checkpoint.RunLease;
 import prior.checkpoint.StateDict;
+import prior.checkpoint.Weights;
 import prior.conf.ConfLoader;
+import prior.conf.DivergenceConf;
 import prior.conf.PriorConf;
 import prior.conf.Settings;
+import prior.conf.ValidationConf;
 import prior.data.DataFaults;
+import prior.data.spark.Json;
 import prior.data.spark.PairMetadata;
 import prior.data.spark.TextFile;
 import prior.fault.UserFault;
 import prior.track.Tracking;
+import prior.train.Leaps;
 import prior.train.RoundPlan;
 import prior.train.Trainability;
 import prior.train.TrainingState;
 
 /**
  * A training run on disk: {@code config.conf}, {@code metrics.jsonl}, {@code skipped.jsonl}, {@code
- * checkpoints}, {@code LATEST}, {@code tensorboard}.
+ * checkpoints}, {@code LATEST}, {@code report.html}; with validation {@code validation.jsonl},
+ * {@code validation.json}, {@code BEST}; with trackers {@code tensorboard}; {@code rollbacks.jsonl}
+ * and {@code test.json} where there is reason for them.
  */
 public final class RunFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
   private static final String CONFIG = "config.conf";
+  private static final String TEST = "test.json";
 
   private final FileSystem fs;
   private final Path path;
@@ -57,21 +67,25 @@ public final class RunFolder implements AutoCloseable {
     ERRORIFEXISTS
   }
 
-  private RunFolder(FileSystem fs, Path path) {
+  private RunFolder(FileSystem fs, Path path, int kept) {
     this.fs = fs;
     this.path = path;
-    this.store = new CheckpointStore(new HadoopLocation(fs, path));
+    this.store = new CheckpointStore(new HadoopLocation(fs, path), kept);
     this.lease = RunLease.take(fs, path, RunLease.Timing.DEFAULT);
   }
 
-  /** Opens a run folder, which need not exist, and keeps others out of it. */
-  static RunFolder open(Configuration conf, String run, Mode mode) {
+  /**
+   * Opens a run folder, which need not exist, and keeps others out of it.
+   *
+   * @param kept checkpoints that stay, the best one aside
+   */
+  static RunFolder open(Configuration conf, String run, Mode mode, int kept) {
     try {
       Path plain = new Path(run);
       FileSystem fs = plain.getFileSystem(conf);
       Path path = fs.makeQualified(plain);
       refuseOthers(fs, path);
-      RunFolder folder = new RunFolder(fs, path);
+      RunFolder folder = new RunFolder(fs, path, kept);
       try {
         folder.prepare(mode);
         return folder;
@@ -106,10 +120,7 @@ public final class RunFolder implements AutoCloseable {
   private void prepare(Mode mode) throws IOException {
     List<Path> contents = contents(fs, path);
     switch (mode) {
-      case RESUME -> {
-        latest = store.latest();
-        progress = latest.map(Checkpoint::progress);
-      }
+      case RESUME -> reread();
       case OVERWRITE -> {
         for (Path child : contents) {
           fs.delete(child, true);
@@ -121,6 +132,12 @@ public final class RunFolder implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Goes back to the last checkpoint. */
+  void reread() {
+    latest = store.latest();
+    progress = latest.map(Checkpoint::progress);
   }
 
   /** The network's settings of the last checkpoint, before {@link #resume}. */
@@ -146,14 +163,17 @@ public final class RunFolder implements AutoCloseable {
 
   private static void sayIfSpreadOtherwise(Settings before, Settings now) {
     if (!before.spark().equals(now.spark())
-        || before.data().batchSize() != now.data().batchSize()) {
+        || before.data().batchSize() != now.data().batchSize()
+        || before.pairsOfStep() != now.pairsOfStep()) {
       LOG.warn(
-          "resuming with {} and batches of {}, before with {} and batches of {}: the result will not"
-              + " be that of an undisturbed run",
+          "resuming with {}, batches of {} and steps of {} pairs, before with {}, batches of {} and"
+              + " steps of {}: the result will not be that of an undisturbed run",
           now.spark(),
           now.data().batchSize(),
+          now.pairsOfStep(),
           before.spark(),
-          before.data().batchSize());
+          before.data().batchSize(),
+          before.pairsOfStep());
     }
   }
 
@@ -218,6 +238,83 @@ public final class RunFolder implements AutoCloseable {
     return new SkippedShards(fs, path, most, rounds);
   }
 
+  /** What is decided by validation, as far as the run has come. */
+  Judge judge(Optional<Validator> validator, ValidationConf conf, Tracking tracking) {
+    long rounds = start().round();
+    Judge judge = new Judge(validator, conf, new Validations(fs, path, conf, rounds), tracking);
+    if (validator.isPresent()) {
+      OptionalLong best = judge.validations().best();
+      pointTo(
+          best.isPresent() ? Optional.of(name(best.getAsLong())).filter(store::has) : store.best(),
+          rounds);
+    }
+    return judge;
+  }
+
+  /** What a stop between two files left undone; a best one of rounds to come is none. */
+  private void pointTo(Optional<String> best, long rounds) {
+    Optional<String> known = best.filter(name -> name.compareTo(name(rounds)) <= 0);
+    if (!known.equals(store.best())) {
+      store.best(known);
+    }
+  }
+
+  /** How often the run has gone back. */
+  Rollbacks rollbacks(DivergenceConf conf) {
+    return new Rollbacks(fs, path, conf, start().round());
+  }
+
+  /** Tells leaps from what the rounds so far were like. */
+  DivergenceGuard guard(DivergenceConf conf) {
+    RunLines metrics =
+        new RunLines(
+            fs,
+            new Path(path, "metrics.jsonl"),
+            line -> Json.number(line, "/round") <= start().round());
+    return new DivergenceGuard(new Leaps(conf), metrics.all());
+  }
+
+  /** The weights to test: the best checkpoint's, or the last's. */
+  Description toTest() {
+    return CheckpointStore.describe(new HadoopLocation(fs, path));
+  }
+
+  /** Weights of a checkpoint, without what training alone needs. */
+  static TrainingState weights(Description found, PriorConf prior) {
+    StateDict dict = new StateDict(prior);
+    boolean ema = CheckpointStore.kept(found.folder()).contains(Weights.EMA);
+    return new TrainingState(
+        dict.flat(CheckpointStore.weights(found.folder(), Weights.ONLINE)),
+        new float[0],
+        ema ? dict.flat(CheckpointStore.weights(found.folder(), Weights.EMA)) : null,
+        found.progress().step());
+  }
+
+  /** Whether the run's test has been of this checkpoint. */
+  boolean tested(String checkpoint) {
+    return new RunLines(fs, new Path(path, TEST), line -> true)
+        .all().stream().anyMatch(line -> Json.text(line, "checkpoint").equals(checkpoint));
+  }
+
+  /** Writes the run's test. */
+  void test(Map<String, Object> measured) {
+    lease.check();
+    try {
+      TextFile.write(fs, new Path(path, TEST), Json.line(measured) + "\n");
+    } catch (IOException e) {
+      throw DataFaults.storage("write", path.toString(), e);
+    }
+  }
+
+  private static String name(long round) {
+    return "round-%08d".formatted(round);
+  }
+
+  /** Makes the checkpoint of a round's end, which is published, the best one. */
+  void best(long round) {
+    store.best(Optional.of(name(round)));
+  }
+
   /** Publishes a checkpoint of a round's end. */
   void publish(ConfLoader.Loaded loaded, Progress progress, TrainingState state) {
     StateDict dict = new StateDict(loaded.settings().prior());
@@ -230,7 +327,7 @@ public final class RunFolder implements AutoCloseable {
             progress,
             facts);
     lease.check();
-    store.publish(checkpoint, "round-%08d".formatted(progress.round()));
+    store.publish(checkpoint, name(progress.round()));
   }
 
   /** Lets others in. */

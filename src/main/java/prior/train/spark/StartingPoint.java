@@ -10,6 +10,7 @@ import prior.checkpoint.Description;
 import prior.checkpoint.HadoopLocation;
 import prior.checkpoint.Location;
 import prior.checkpoint.StateDict;
+import prior.conf.AttributeConf;
 import prior.conf.ConfLoader;
 import prior.conf.PriorConf;
 import prior.conf.RecordWords;
@@ -27,7 +28,7 @@ public final class StartingPoint {
     this.found = found;
   }
 
-  /** A run, of which the latest checkpoint is taken, or a checkpoint. */
+  /** A run, of which the best checkpoint is taken, else the latest, or a checkpoint. */
   static StartingPoint at(String path, Configuration hadoop) {
     return new StartingPoint(CheckpointStore.describe(HadoopLocation.of(path, hadoop)));
   }
@@ -58,9 +59,18 @@ public final class StartingPoint {
 
   private ConfLoader.Loaded begin(List<ConfLoader.Source> files, List<String> sets) {
     PriorConf before = ConfLoader.load(List.of(prior()), List.of()).settings().prior();
-    ConfLoader.Loaded loaded = under(files, sets);
+    ConfLoader.Loaded loaded = settled(under(files, sets), before.attributes());
     checkNetwork(before, loaded.settings().prior());
     return loaded;
+  }
+
+  /** Attributes named again without what the model has measured of them mean what it measured. */
+  private static ConfLoader.Loaded settled(ConfLoader.Loaded loaded, List<AttributeConf> before) {
+    List<AttributeConf> now = loaded.settings().prior().attributes();
+    return now.stream().allMatch(AttributeConf::settled)
+        ? loaded
+        : loaded.withAttributes(
+            now.stream().map(a -> a.among(before).map(a::settledAs).orElse(a)).toList());
   }
 
   private ConfLoader.Loaded under(List<ConfLoader.Source> files, List<String> sets) {

@@ -29,20 +29,26 @@ final class WorkerRound
   private final SharedState state;
   private final BatchLoader loader;
   private final WorkerCounters counters;
+  private final int pairs;
 
+  /**
+   * @param pairs that go through the network at once; batches may be larger
+   */
   WorkerRound(
       String run,
       ComputationGraphConfiguration network,
       AveragingMaster.Rules rules,
       SharedState state,
       BatchLoader loader,
-      WorkerCounters counters) {
+      WorkerCounters counters,
+      int pairs) {
     this.run = run;
     this.network = network;
     this.rules = rules;
     this.state = state;
     this.loader = loader;
     this.counters = counters;
+    this.pairs = pairs;
   }
 
   @Override
@@ -51,7 +57,8 @@ final class WorkerRound
     int threads = WorkerDevice.pin(TaskContext.get().cpus());
     LocalTrainer trainer =
         WorkerPool.take(
-            run, () -> new LocalTrainer(new TrainableNetwork(network, threads), rules.ema()));
+            run,
+            () -> new LocalTrainer(new TrainableNetwork(network, threads), rules.ema(), pairs));
     TaskCompletionListener giveBack = context -> WorkerPool.giveBack(run, trainer);
     TaskContext.get().addTaskCompletionListener(giveBack);
     state.load(trainer);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,5 +132,20 @@ class AttributeInferenceTest {
       }
     }
     return true;
+  }
+
+  @Test
+  void anAttributeWithoutColumnAndSettingIsToldOf() {
+    Settings settings =
+        SmallRuns.settings(
+                data,
+                "prior.net.attributes=[{name=score,kind=number,mean=5,deviation=1},"
+                    + "{name=kind_of,column=nowhere,kind=category,values=[a,b]},"
+                    + "{name=style,column=nothing,kind=vector,width=2}]",
+                "infer.attributes.style=[1,2]")
+            .settings();
+    StructType schema = spark.read().parquet(data.resolve("attributed").toString()).schema();
+    TextCells cells = TextCells.find(schema, schema.size(), null, settings);
+    assertThat(cells.nullAttributes(settings)).containsExactly("kind_of");
   }
 }

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -32,6 +34,8 @@ import prior.data.spark.LocalSpark;
 import prior.data.spark.ParquetPairs;
 import prior.exchange.Format;
 import prior.exchange.ModelExport;
+import prior.infer.PriorPredictor;
+import prior.infer.TrainedPrior;
 
 /** Attributes from columns that Spark wrote to what a run trains with and records. */
 @Tag("spark")
@@ -118,6 +122,52 @@ class AttributeTrainingTest {
     train("stopped", ATTRIBUTES, "train.max_steps=4");
     Path resumed = train("stopped", ATTRIBUTES);
     assertThat(SmallRuns.bytes(latest(resumed))).isEqualTo(SmallRuns.bytes(latest(whole)));
+  }
+
+  @Test
+  void aRunBegunFromAnotherHasItsMeansAndValuesThoughAttributesAreNamedAgain() {
+    Path first = train("first", ATTRIBUTES);
+    List<String> sets = new ArrayList<>(SmallRuns.sets(data));
+    sets.addAll(List.of(ATTRIBUTES, "train.init_from=" + first));
+    List<AttributeConf> taken =
+        StartingPoint.settings(
+                List.of(), sets, temp.resolve("second").toString(), RunFolder.Mode.RESUME)
+            .settings()
+            .prior()
+            .attributes();
+    assertThat(taken.get(0).mean()).isNotNull();
+    assertThat(taken.get(1).values()).containsExactly("a", "b");
+    assertThat(taken)
+        .isEqualTo(
+            TrainedPrior.open(Location.of(first.toString()), List.of())
+                .settings()
+                .prior()
+                .attributes());
+  }
+
+  @Test
+  void attributesOfEachTextInAProgramAreThoseOfSettings() {
+    String run = train("predicts", ATTRIBUTES).toString();
+    float[][] text = new float[2][16];
+    text[0][3] = 1;
+    text[1][5] = 1;
+    String[] keys = {"a", "b"};
+    try (PriorPredictor each = PriorPredictor.open(run, "infer.attributes.score=3");
+        PriorPredictor all =
+            PriorPredictor.open(
+                run, "infer.attributes { score = 3, kind_of = b, style = \"[1,2]\" }")) {
+      float[][] given =
+          each.predict(
+              text, null, List.of(Map.of("kind_of", "b", "style", "[1,2]"), Map.of()), keys);
+      assertThat(given[0]).isEqualTo(all.predict(text, keys)[0]);
+      assertThat(given[1]).isEqualTo(each.predict(text, keys)[1]);
+      assertThatThrownBy(() -> each.predict(text, null, List.of(Map.of("no", "1"), Map.of()), keys))
+          .hasMessageContaining("Cannot use attribute no")
+          .hasMessageContaining("score");
+      assertThatThrownBy(
+              () -> each.predict(text, null, List.of(Map.of("style", "[1]"), Map.of()), keys))
+          .hasMessageContaining("Cannot use attribute style: expected 2 numbers");
+    }
   }
 
   @Test

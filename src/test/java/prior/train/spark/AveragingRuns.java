@@ -112,7 +112,7 @@ final class AveragingRuns {
   /** A trainer that has taken a step on each batch. */
   LocalTrainer trained(List<String> batches) {
     LocalTrainer trainer =
-        new LocalTrainer(new TrainableNetwork(network(), 1), EmaSchedule.of(settings.train()));
+        new LocalTrainer(new TrainableNetwork(network(), 1), EmaSchedule.of(settings.train()), 8);
     trainer.load(fresh());
     BatchLoader loader = loader();
     for (String batch : batches) {

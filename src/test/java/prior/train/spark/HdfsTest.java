@@ -108,7 +108,7 @@ class HdfsTest {
     assertThat(hdfs.getFileSystem().listStatus(path("/run")))
         .extracting(status -> status.getPath().getName())
         .containsExactlyInAnyOrder(
-            "LATEST", "checkpoints", "config.conf", "metrics.jsonl", "tensorboard");
+            "LATEST", "checkpoints", "config.conf", "metrics.jsonl", "report.html", "tensorboard");
     assertThat(EventSteps.of(hdfs.getFileSystem(), path("/run")))
         .startsWith(2L, 4L)
         .doesNotHaveDuplicates();

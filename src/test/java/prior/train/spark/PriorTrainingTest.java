@@ -170,7 +170,8 @@ class PriorTrainingTest {
   void embeddingsOfAnotherWidthAreNamedWithBothWidths() {
     assertThatThrownBy(() -> train("wide", RunFolder.Mode.RESUME, "prior.net.dim=32"))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining("text 32 and image 32, found text 16 and image 16");
+        .hasMessageContaining("text 32 (prior.net.text_embed_width)")
+        .hasMessageContaining("found text 16 and image 16");
   }
 
   @Test

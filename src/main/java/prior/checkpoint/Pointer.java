@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The small file that names a run's published checkpoint. */
-final class LatestPointer {
+/** A small file that names one of a run's checkpoints. */
+final class Pointer {
   private final Location file;
   private final Location writing;
 
-  LatestPointer(Location run) {
-    this.file = run.child("LATEST");
-    this.writing = run.child(".LATEST.writing");
+  /**
+   * @param name the file's
+   */
+  Pointer(Location run, String name) {
+    this.file = run.child(name);
+    this.writing = run.child("." + name + ".writing");
   }
 
   /** The name, if there is a pointer; refused if it is no plain name. */
@@ -38,5 +41,10 @@ final class LatestPointer {
     if (!writing.renameTo(file)) {
       throw new IOException("the new pointer could not be renamed");
     }
+  }
+
+  /** Removes it. */
+  void delete() throws IOException {
+    file.delete();
   }
 }

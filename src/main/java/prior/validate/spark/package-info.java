@@ -1,0 +1,2 @@
+/** Validation spread over executors. */
+package prior.validate.spark;
