@@ -1,4 +1,3 @@
-import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,7 +8,9 @@ import prior.cli.Launcher;
 import prior.cli.ModelOptions;
 import prior.cli.OutputMode;
 import prior.fault.JobRunner;
+import prior.infer.spark.EvalRequest;
 import prior.infer.spark.PriorEvaluation;
+import prior.validate.spark.PairValidation;
 
 @Command(name = "PriorEvalJob", description = "Says how good a model's predictions are.")
 public final class PriorEvalJob implements JobRunner.Body {
@@ -19,13 +20,20 @@ public final class PriorEvalJob implements JobRunner.Body {
   @Option(
       names = "--compare",
       paramLabel = "MODEL",
-      description = "Another run or checkpoint, measured beside it on the same pairs.")
+      description =
+          "Another run or checkpoint, measured beside it on the same pairs; differences get 95 % intervals.")
   private String other;
 
   @Option(
       names = "--compare-weights",
-      description = "Its weights: ${COMPLETION-CANDIDATES}; default as for --weights.")
+      description = "Its weights: ${COMPLETION-CANDIDATES}; default what --weights says.")
   private Weights otherWeights;
+
+  @Option(
+      names = "--loss",
+      description =
+          "Also the loss, as validation has it; the pairs must lie as training reads them.")
+  private boolean loss;
 
   @Option(names = "--input", required = true, description = "Parquet with pairs held out.")
   private String input;
@@ -52,11 +60,13 @@ public final class PriorEvalJob implements JobRunner.Body {
       System.out.println(
           PriorEvaluation.run(
               spark,
-              model.load(spark, config),
-              Optional.ofNullable(other).map(name -> model.load(name, otherWeights, spark, config)),
-              input,
-              output,
-              mode.overwrites()));
+              new EvalRequest(
+                  model.load(spark, config),
+                  other == null ? null : model.load(other, otherWeights, spark, config),
+                  loss ? PairValidation.losses(spark) : null,
+                  input,
+                  output,
+                  mode.overwrites())));
     }
   }
 }

@@ -2,6 +2,7 @@ package prior.infer;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import prior.checkpoint.PlainJson;
 
@@ -30,15 +31,23 @@ public final class Comparison {
     this.intervals = differences.intervals(bootstrap);
   }
 
-  /** The table for the console. */
+  /** The table for the console, and in words which model is better in what. */
   public String table() {
     StringBuilder table = new StringBuilder();
     table.append(
-        String.format(Locale.ROOT, "%,d pairs%n  A  %s%n  B  %s%n", mine.rows(), model, other));
+        String.format(
+            Locale.ROOT,
+            "%,d pairs, A compared with B%n  A  %s%n  B  %s%n",
+            mine.rows(),
+            model,
+            other));
     table.append(
         String.format(
             "  %-30s %8s %8s %8s   %s%n", "", "A", "B", "A - B", "95 % interval over pairs"));
     differences.known().forEach(measure -> line(table, measure));
+    words(table, Verdict.A_IS_BETTER);
+    words(table, Verdict.B_IS_BETTER);
+    words(table, Verdict.NOT_DISTINGUISHABLE);
     return table.toString();
   }
 
@@ -54,14 +63,21 @@ public final class Comparison {
             differences.mean(measure),
             interval.low(),
             interval.high(),
-            verdict(measure)));
+            verdict(measure).words()));
   }
 
-  private String verdict(Measure measure) {
-    if (intervals.get(measure).holds(0)) {
-      return "no difference seen";
-    }
-    return differences.mean(measure) > 0 ? "A is higher" : "B is higher";
+  private Verdict verdict(Measure measure) {
+    return Verdict.of(measure, intervals.get(measure));
+  }
+
+  private void words(StringBuilder table, Verdict verdict) {
+    String measures =
+        differences.known().stream()
+            .filter(measure -> verdict(measure) == verdict)
+            .map(Measure::label)
+            .collect(Collectors.joining("; "));
+    table.append(
+        String.format("  %s: %s%n", verdict.words(), measures.isEmpty() ? "nothing" : measures));
   }
 
   /** The same as one JSON object. */
@@ -77,6 +93,7 @@ public final class Comparison {
       one.put("other", theirs.mean(measure));
       one.put("difference", differences.mean(measure));
       EvalReport.put(one, "interval", intervals.get(measure));
+      one.put("verdict", verdict(measure).key());
     }
     return json;
   }

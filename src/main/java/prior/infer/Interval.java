@@ -1,6 +1,6 @@
 package prior.infer;
 
-/** Where a number lies with a probability of 95 %. */
+/** A 95 % confidence interval of a mean. */
 public record Interval(double low, double high) {
 
   /** Whether a number lies in it. */

@@ -94,8 +94,8 @@ public final class Predictor implements AutoCloseable {
     };
   }
 
-  /** infer.steps, else prior.sample_timesteps, else all. */
-  private static int steps(PriorConf prior, InferConf infer) {
+  /** Timesteps that sampling visits: infer.steps, else prior.sample_timesteps, else all. */
+  public static int steps(PriorConf prior, InferConf infer) {
     if (infer.steps() != null) {
       return Math.min(infer.steps(), prior.trainTimesteps());
     }

@@ -54,8 +54,10 @@ class ComparisonTest {
         .isCloseTo(
             cosine.path("model").asDouble() - cosine.path("other").asDouble(), within(1e-12));
     assertThat(new Comparison("a", better, "b", worse, bootstrap).table())
-        .containsPattern("predicted, own image.*A is higher")
-        .containsPattern("text, own image.*no difference seen");
+        .containsPattern("predicted, own image.*A is better")
+        .containsPattern("text, own image.*the same")
+        .containsPattern("A is better: cosine.predicted, own image")
+        .contains("B is better: nothing");
   }
 
   /** A normal interval of the paired differences; the two agree for 300 pairs. */
@@ -83,8 +85,27 @@ class ComparisonTest {
     measures.forEach(
         measure -> {
           assertThat(measure.path("difference").asDouble()).isZero();
+          assertThat(measure.path("interval").get(0).asDouble()).isZero();
           assertThat(measure.path("interval").get(1).asDouble()).isZero();
+          assertThat(measure.path("verdict").asText()).isEqualTo("the-same");
         });
+  }
+
+  @Test
+  void aVerdictFollowsTheWholeIntervalAndWhatIsBetterOfAMeasure() {
+    Interval above = new Interval(0.1, 0.2);
+    Interval below = new Interval(-0.2, -0.1);
+    assertThat(Verdict.of(Measure.RECALL_AT_1, above)).isEqualTo(Verdict.A_IS_BETTER);
+    assertThat(Verdict.of(Measure.RECALL_AT_1, below)).isEqualTo(Verdict.B_IS_BETTER);
+    assertThat(Verdict.of(Measure.COSINE_PREDICTED_UNRELATED_TEXT, above))
+        .isEqualTo(Verdict.B_IS_BETTER);
+    assertThat(Verdict.of(Measure.COSINE_PREDICTED_UNRELATED_TEXT, below))
+        .isEqualTo(Verdict.A_IS_BETTER);
+    assertThat(Verdict.of(Measure.DIVERSITY, above)).isEqualTo(Verdict.A_IS_HIGHER);
+    assertThat(Verdict.of(Measure.DIVERSITY, below)).isEqualTo(Verdict.B_IS_HIGHER);
+    for (Interval around : List.of(new Interval(-0.1, 0.1), new Interval(0, 0.1))) {
+      assertThat(Verdict.of(Measure.RECALL_AT_1, around)).isEqualTo(Verdict.NOT_DISTINGUISHABLE);
+    }
   }
 
   @Test

@@ -1,29 +1,26 @@
 package prior.infer.spark;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
-import prior.checkpoint.PlainJson;
 import prior.conf.EvalConf;
 import prior.conf.InferConf;
+import prior.conf.Settings;
 import prior.data.DataFaults;
 import prior.data.spark.PreparedFolder;
 import prior.data.spark.SparkFailure;
 import prior.data.spark.StagedFolder;
-import prior.data.spark.TextFile;
 import prior.infer.Bootstrap;
 import prior.infer.Comparison;
 import prior.infer.EvalReport;
 import prior.infer.Evaluation;
+import prior.infer.HeldOutLoss;
 import prior.infer.PairMeasures;
+import prior.infer.Predictor;
 import prior.infer.Sweep;
 import prior.infer.TrainedPrior;
 
@@ -34,100 +31,136 @@ import prior.infer.TrainedPrior;
  */
 public final class PriorEvaluation {
   private final SparkSession spark;
-  private final String input;
-  private final TrainedPrior model;
+  private final EvalRequest request;
+  private final InferConf infer;
   private final EvalConf eval;
   private final Bootstrap bootstrap;
 
-  private PriorEvaluation(SparkSession spark, TrainedPrior model, String input) {
+  private PriorEvaluation(SparkSession spark, EvalRequest request) {
     this.spark = spark;
-    this.input = input;
-    this.model = model;
-    this.eval = model.settings().eval();
-    this.bootstrap = new Bootstrap(model.settings().infer().seed(), eval.bootstrapDraws());
+    this.request = request;
+    this.infer = request.model().settings().infer();
+    this.eval = request.model().settings().eval();
+    this.bootstrap = new Bootstrap(infer.seed(), eval.bootstrapDraws());
   }
 
   /**
    * Evaluates a model.
    *
-   * @param other the model it is compared with
-   * @param input pairs; where they were prepared, the folder's statistics give the mean image
    * @return the tables
    */
-  public static String run(
-      SparkSession spark,
-      TrainedPrior model,
-      Optional<TrainedPrior> other,
-      String input,
-      String output,
-      boolean overwrite) {
+  public static String run(SparkSession spark, EvalRequest request) {
     try {
-      return new PriorEvaluation(spark, model, input).run(other, output, overwrite);
+      return new PriorEvaluation(spark, request).run();
     } catch (Exception e) { // Scala throws checked ones unannounced
       throw SparkFailure.cause(e);
     }
   }
 
-  /** Evaluates a model alone. */
-  public static String run(
-      SparkSession spark, TrainedPrior model, String input, String output, boolean overwrite) {
-    return run(spark, model, Optional.empty(), input, output, overwrite);
-  }
-
-  private String run(Optional<TrainedPrior> other, String output, boolean overwrite) {
+  private String run() {
+    List<InferConf> ways = ways();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    try (StagedFolder folder = new StagedFolder(hadoop, output, overwrite);
-        PredictedPairs pairs = new PredictedPairs(spark, model, input)) {
-      Written written = new Written(folder.path().getFileSystem(hadoop), folder.path());
-      InferConf infer = model.settings().infer();
+    try (StagedFolder folder = new StagedFolder(hadoop, request.output(), request.overwrite());
+        PredictedPairs pairs = new PredictedPairs(spark, request.model(), request.input())) {
+      EvaluationFiles files =
+          new EvaluationFiles(folder.path().getFileSystem(hadoop), folder.path());
       List<Evaluation.Row> rows = pairs.rows(infer, samples(infer));
       if (rows.size() < 2) {
-        throw DataFaults.unreadable(input, "too few pairs to evaluate", "at least 2", rows.size());
+        throw DataFaults.unreadable(
+            request.input(), "too few pairs to evaluate", "at least 2", rows.size());
       }
-      float[] mean = PreparedFolder.meanImage(hadoop, input).orElseGet(() -> meanImage(rows));
+      float[] mean =
+          PreparedFolder.meanImage(hadoop, request.input()).orElseGet(() -> meanImage(rows));
       PairMeasures measures = Evaluation.measure(rows, mean);
-      EvalReport report = measures.report(bootstrap);
-      written.add("evaluation", report.json(), report.table());
-      if (other.isPresent()) {
-        Comparison comparison = compare(rows, measures, other.get(), mean);
-        written.add("comparison", comparison.json(), comparison.table());
+      HeldOutLoss loss = loss(request.model());
+      alone(files, measures.report(bootstrap), loss);
+      if (request.other() != null) {
+        compared(files, compare(rows, measures, mean), loss);
       }
-      List<InferConf> ways = eval.sweep().of(infer);
       if (!ways.isEmpty()) {
         Sweep sweep = sweep(pairs, ways, mean);
-        written.add("sweep", sweep.json(), sweep.table());
+        files.add("sweep", sweep.json(), sweep.table());
       }
-      String tables = written.tables();
+      String tables = files.tables();
       folder.publish();
       return tables;
     } catch (IOException e) {
-      throw DataFaults.storage("write", output, e);
+      throw DataFaults.storage("write", request.output(), e);
     }
   }
 
-  /** As many as are chosen from, and as many as tell diversity. */
-  private int samples(InferConf infer) {
-    return Math.max(infer.samplesPerText(), eval.diversitySamples());
+  /** The ways to sweep; one that cannot be sampled is refused before any work. */
+  private List<InferConf> ways() {
+    Settings settings = request.model().settings();
+    List<InferConf> ways =
+        eval.sweep().of(infer).stream()
+            .map(way -> way.withSteps(Predictor.steps(settings.prior(), way)))
+            .toList();
+    ways.forEach(way -> Predictor.check(settings.prior(), way.onePerText()));
+    return ways;
   }
 
-  private Comparison compare(
-      List<Evaluation.Row> rows, PairMeasures measures, TrainedPrior other, float[] mean) {
-    try (PredictedPairs pairs = new PredictedPairs(spark, other, input)) {
-      InferConf infer = other.settings().infer();
-      List<Evaluation.Row> theirs = pairs.rows(infer, samples(infer));
+  /** As many as are chosen from, and as many as tell diversity. */
+  private int samples(InferConf way) {
+    return Math.max(way.samplesPerText(), eval.diversitySamples());
+  }
+
+  /** Null where it is not asked for. */
+  private HeldOutLoss loss(TrainedPrior model) {
+    return request.loss() == null ? null : request.loss().of(model, request.input());
+  }
+
+  private static void alone(EvaluationFiles files, EvalReport report, HeldOutLoss loss)
+      throws IOException {
+    ObjectNode json = report.json();
+    if (loss != null) {
+      loss.addTo(json);
+    }
+    files.add("evaluation", json, report.table() + (loss == null ? "" : loss.table()));
+  }
+
+  private void compared(EvaluationFiles files, Comparison comparison, HeldOutLoss mine)
+      throws IOException {
+    ObjectNode json = comparison.json();
+    String table = comparison.table();
+    if (mine != null) {
+      HeldOutLoss theirs = loss(request.other());
+      mine.addTo(json.putObject("model_loss"));
+      theirs.addTo(json.putObject("other_loss"));
+      table += mine.beside(theirs);
+    }
+    files.add("comparison", json, table);
+  }
+
+  private Comparison compare(List<Evaluation.Row> rows, PairMeasures measures, float[] mean) {
+    TrainedPrior other = request.other();
+    try (PredictedPairs pairs = new PredictedPairs(spark, other, request.input())) {
+      InferConf way = other.settings().infer();
+      List<Evaluation.Row> theirs = pairs.rows(way, samples(way));
       for (int i = 0; i < Math.max(rows.size(), theirs.size()); i++) {
         if (i >= Math.min(rows.size(), theirs.size())
             || !Arrays.equals(rows.get(i).image(), theirs.get(i).image())) {
           throw DataFaults.unreadable(
-              input,
+              request.input(),
               "the models take different pairs from it",
               "one data.columns.key and one eval.max_rows",
               "pair " + (i + 1) + " to differ");
         }
       }
-      return new Comparison(
-          model.id(), measures, other.id(), Evaluation.measure(theirs, mean), bootstrap);
+      PairMeasures others = Evaluation.measure(theirs, mean);
+      return new Comparison(named(request.model()), measures, named(other), others, bootstrap);
     }
+  }
+
+  /** The model and how it was sampled, which may make the whole difference. */
+  private static String named(TrainedPrior model) {
+    InferConf way = model.settings().infer();
+    return "%s, %d steps, guidance %s, %d candidates"
+        .formatted(
+            model.id(),
+            Predictor.steps(model.settings().prior(), way),
+            way.textScale(),
+            way.samplesPerText());
   }
 
   private Sweep sweep(PredictedPairs pairs, List<InferConf> ways, float[] mean) {
@@ -152,24 +185,5 @@ public final class PriorEvaluation {
       }
     }
     return mean;
-  }
-
-  /** The files of an evaluation. */
-  private record Written(FileSystem fs, Path folder, List<String> shown) {
-    Written(FileSystem fs, Path folder) {
-      this(fs, folder, new ArrayList<>());
-    }
-
-    void add(String name, ObjectNode json, String table) throws IOException {
-      String text = new String(PlainJson.bytes(json), StandardCharsets.UTF_8);
-      TextFile.write(fs, new Path(folder, name + ".json"), text);
-      shown.add(table);
-    }
-
-    String tables() throws IOException {
-      String tables = String.join("\n", shown);
-      TextFile.write(fs, new Path(folder, "evaluation.txt"), tables);
-      return tables;
-    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import prior.conf.ConfLoader;
 import prior.conf.InferConf;
@@ -14,6 +15,7 @@ import prior.data.PairColumns;
 import prior.data.WorkUnit;
 import prior.data.spark.ParquetPairs;
 import prior.data.spark.PreparedFolder;
+import prior.infer.HeldOutLoss;
 import prior.train.TrainedColumns;
 import prior.train.Validation;
 import prior.train.spark.PairReader;
@@ -37,8 +39,7 @@ public final class PairValidation implements Validator {
   private final List<NumberedBatch> blocks;
   private final float[] meanImage;
 
-  private PairValidation(JavaSparkContext spark, ConfLoader.Loaded loaded, Pairs pairs) {
-    Settings settings = loaded.settings();
+  private PairValidation(JavaSparkContext spark, Settings settings, BlockMeter meter, Pairs pairs) {
     Configuration conf = spark.hadoopConfiguration();
     PairColumns columns = TrainedColumns.of(settings);
     this.spark = spark;
@@ -52,14 +53,29 @@ public final class PairValidation implements Validator {
             settings.validation().seed(),
             settings.data().onBadShard(),
             hadoop);
-    this.meter = meter(loaded, spark.getConf().getInt("spark.task.cpus", 1));
+    this.meter = meter;
     this.blocks = NumberedBatch.of(units(conf, settings, columns), pairs.most());
     this.meanImage = PreparedFolder.meanImage(conf, data).orElse(null);
   }
 
   /** As {@link Validator.Opening} asks for it. */
   public static Validator open(JavaSparkContext spark, ConfLoader.Loaded loaded, Pairs pairs) {
-    return new PairValidation(spark, loaded, pairs);
+    BlockMeter meter = meter(loaded, spark.getConf().getInt("spark.task.cpus", 1));
+    return new PairValidation(spark, loaded.settings(), meter, pairs);
+  }
+
+  /** Measures the loss of a model as the validation of its run does, on as many pairs as eval. */
+  public static HeldOutLoss.Meter losses(SparkSession spark) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return (model, input) -> {
+      Settings settings = model.settings();
+      BlockMeter meter = new BlockMeter(settings.prior(), draws(settings), List.of(), 0);
+      Pairs pairs = new Pairs(input, settings.eval().maxRows());
+      try (PairValidation validation = new PairValidation(context, settings, meter, pairs)) {
+        Validation.Losses losses = validation.measure(model.weights(), null).online();
+        return new HeldOutLoss(losses.loss(), losses.byTime(), losses.squaredError());
+      }
+    };
   }
 
   private List<WorkUnit> units(Configuration conf, Settings settings, PairColumns columns) {
@@ -75,14 +91,16 @@ public final class PairValidation implements Validator {
     return units;
   }
 
+  private static FixedDraws draws(Settings settings) {
+    return new FixedDraws(
+        settings.validation().seed(),
+        settings.prior().trainTimesteps(),
+        settings.prior().imageDim(),
+        settings.validation().noiseDrawsPerPair());
+  }
+
   private static BlockMeter meter(ConfLoader.Loaded loaded, int threads) {
     Settings settings = loaded.settings();
-    FixedDraws draws =
-        new FixedDraws(
-            settings.validation().seed(),
-            settings.prior().trainTimesteps(),
-            settings.prior().imageDim(),
-            settings.validation().noiseDrawsPerPair());
     List<InferConf> sampling = new ArrayList<>();
     for (int steps : settings.validation().steps()) {
       sampling.add(
@@ -95,7 +113,8 @@ public final class PairValidation implements Validator {
               .infer());
     }
     int twice = settings.validation().diversityTexts() + PairsToMeasure.BLOCK - 1;
-    return new BlockMeter(settings.prior(), draws, sampling, twice / PairsToMeasure.BLOCK);
+    return new BlockMeter(
+        settings.prior(), draws(settings), sampling, twice / PairsToMeasure.BLOCK);
   }
 
   @Override

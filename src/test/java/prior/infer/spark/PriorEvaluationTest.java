@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,11 +34,13 @@ class PriorEvaluationTest {
   private String evaluate(TrainedPrior model, TrainedPrior other) {
     return PriorEvaluation.run(
         spark,
-        model,
-        Optional.ofNullable(other),
-        data.resolve("train").toString(),
-        temp.resolve("out").toString(),
-        true);
+        new EvalRequest(
+            model,
+            other,
+            null,
+            data.resolve("train").toString(),
+            temp.resolve("out").toString(),
+            true));
   }
 
   private JsonNode json(String name) throws IOException {
@@ -90,7 +91,35 @@ class PriorEvaluationTest {
     }
     assertThat(comparison.path("measures").path("cosine_text_image").path("difference").asDouble())
         .isZero();
-    assertThat(tables).contains("95 % interval over pairs", "no difference seen");
+    assertThat(tables).contains("95 % interval over pairs", "not distinguishable from 0: ");
+  }
+
+  /** Drawn again from the noise's names, so the whole file is the same too. */
+  @Test
+  void aModelComparedWithItselfIsTheSameInEverythingAndAgainInTheNextJob() throws IOException {
+    String tables = evaluate(Inference.model(), Inference.model());
+    JsonNode first = json("comparison.json");
+    assertThat(first.path("measures")).hasSize(10);
+    assertThat(first.path("measures"))
+        .allSatisfy(
+            measure -> {
+              assertThat(measure.path("difference").asDouble()).isZero();
+              assertThat(measure.path("interval").get(0).asDouble()).isZero();
+              assertThat(measure.path("interval").get(1).asDouble()).isZero();
+              assertThat(measure.path("verdict").asText()).isEqualTo("the-same");
+            });
+    assertThat(tables).contains("A is better: nothing", "B is better: nothing");
+    assertThat(evaluate(Inference.model(), Inference.model())).isEqualTo(tables);
+    assertThat(json("comparison.json")).isEqualTo(first);
+  }
+
+  @Test
+  void aSweepNamesTheStepsThatAreTakenWhereNoneAreSet() throws IOException {
+    evaluate(
+        Inference.model(
+            "infer.steps=null", "prior.sample_timesteps=4", "eval.sweep.cond_scale=[2]"),
+        null);
+    assertThat(json("sweep.json").at("/points/0/steps").asInt()).isEqualTo(4);
   }
 
   @Test

@@ -21,7 +21,9 @@ import prior.conf.ConfLoader;
 import prior.data.spark.LocalSpark;
 import prior.fault.UserFault;
 import prior.infer.TrainedPrior;
+import prior.infer.spark.EvalRequest;
 import prior.infer.spark.PriorEvaluation;
+import prior.validate.spark.PairValidation;
 
 /** What a run measures of itself, and that it learns the same without. */
 @Tag("spark")
@@ -122,11 +124,15 @@ class ValidationTest {
   }
 
   @Test
-  void cosinesAndRecallAreThoseOfTheEvaluationJob() throws IOException {
+  void cosinesRecallAndLossesAreThoseOfTheEvaluationJob() throws IOException {
     Path last = measured.resolve("checkpoints/round-00000006");
     TrainedPrior model = TrainedPrior.open(Location.of(last.toString()), List.of());
     Path folder = temp.resolve("evaluation");
-    PriorEvaluation.run(session, model, data.resolve("val").toString(), folder.toString(), false);
+    String val = data.resolve("val").toString();
+    PriorEvaluation.run(
+        session,
+        new EvalRequest(
+            model, model, PairValidation.losses(session), val, folder.toString(), false));
     JsonNode job = new ObjectMapper().readTree(Files.readString(folder.resolve("evaluation.json")));
     JsonNode own = ValidatedRuns.lines(measured, "validation.jsonl").get(5).at("/samples/0");
     for (String score :
@@ -141,6 +147,15 @@ class ValidationTest {
           .as(score)
           .isCloseTo(job.get(score).asDouble(), within(1e-6));
     }
+    JsonNode ema = ValidatedRuns.lines(measured, "validation.jsonl").get(5).at("/ema");
+    assertThat(job.get("loss").asDouble()).isCloseTo(ema.get("loss").asDouble(), within(1e-9));
+    assertThat(job.at("/loss_by_time/9").asDouble())
+        .isCloseTo(ema.at("/loss_by_time/9").asDouble(), within(1e-9));
+    assertThat(job.get("squared_error").asDouble())
+        .isCloseTo(ema.get("squared_error").asDouble(), within(1e-9));
+    JsonNode comparison =
+        new ObjectMapper().readTree(Files.readString(folder.resolve("comparison.json")));
+    assertThat(comparison.at("/other_loss/loss")).isEqualTo(job.get("loss"));
   }
 
   @Test
