@@ -2,6 +2,7 @@ package prior.train;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import prior.conf.ValidationMetric;
 
@@ -82,5 +83,25 @@ public record Validation(
     numbers.put("time/validation_seconds", seconds);
     numbers.values().removeIf(number -> number == null || !Double.isFinite(number));
     return numbers;
+  }
+
+  /** The most important of them as {@code key=value}. */
+  public String line() {
+    StringBuilder line = new StringBuilder();
+    Losses losses = ema == null ? online : ema;
+    line.append(String.format(Locale.ROOT, "pairs=%d loss=%.5f", pairs, losses.loss()));
+    for (Samples sampled : samples) {
+      line.append(
+          String.format(
+              Locale.ROOT,
+              " steps=%d cosine=%.4f (rewards the mean image, itself %.4f) recall@1=%.3f"
+                  + " diversity=%.4f",
+              sampled.steps(),
+              sampled.scores().get("cosine_predicted_image"),
+              sampled.scores().get("cosine_mean_image"),
+              sampled.scores().get("recall_at_1"),
+              sampled.scores().get("diversity")));
+    }
+    return line.append(String.format(Locale.ROOT, " seconds=%.2f", seconds)).toString();
   }
 }

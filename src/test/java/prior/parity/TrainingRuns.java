@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -13,6 +12,7 @@ import prior.conf.EmaRule;
 import prior.conf.LrSchedule;
 import prior.conf.NonFinitePolicy;
 import prior.conf.PriorConf;
+import prior.data.spark.LocalSpark;
 import prior.model.AdamW;
 import prior.model.LearningRate;
 import prior.model.NetworkShape;
@@ -145,24 +145,18 @@ final class TrainingRuns {
       batches.add(indices);
     }
     List<AveragingMaster.RoundResult> results = new ArrayList<>();
-    SparkConf conf =
-        new SparkConf()
-            .setMaster("local[2]")
-            .setAppName("param_average")
-            .set("spark.ui.enabled", "false");
-    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      AveragingMaster master =
-          new AveragingMaster(
-              workers,
-              steps,
-              1000,
-              new AveragingMaster.Rules(null, true, NonFinitePolicy.FAIL),
-              results::add);
-      ComputationGraph network = PriorGraph.of(configuration(args));
-      SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
-      master.startFrom(TrainingState.fresh(golden.flat(layout), false));
-      master.train(graph, loader, new AveragingMaster.Rounds(0, batches, "of " + rounds));
-    }
+    AveragingMaster master =
+        new AveragingMaster(
+            workers,
+            steps,
+            1000,
+            new AveragingMaster.Rules(null, true, NonFinitePolicy.FAIL),
+            results::add);
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    ComputationGraph network = PriorGraph.of(configuration(args));
+    SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
+    master.startFrom(TrainingState.fresh(golden.flat(layout), false));
+    master.train(graph, loader, new AveragingMaster.Rounds(0, batches, "of " + rounds));
     compareRounds(run, results);
   }
 

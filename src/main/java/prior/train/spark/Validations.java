@@ -2,7 +2,6 @@ package prior.train.spark;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.hadoop.fs.FileSystem;
@@ -87,25 +86,7 @@ final class Validations {
   }
 
   private void say(Validation validation, boolean isBest) {
-    Validation.Losses losses = validation.ema() == null ? validation.online() : validation.ema();
-    StringBuilder said = new StringBuilder();
-    said.append(String.format(Locale.ROOT, "validation round=%d loss=%.5f", last, losses.loss()));
-    for (Validation.Samples samples : validation.samples()) {
-      said.append(
-          String.format(
-              Locale.ROOT,
-              " steps=%d cosine=%.4f (rewards the mean image, itself %.4f) recall@1=%.3f"
-                  + " diversity=%.4f",
-              samples.steps(),
-              samples.scores().get("cosine_predicted_image"),
-              samples.scores().get("cosine_mean_image"),
-              samples.scores().get("recall_at_1"),
-              samples.scores().get("diversity")));
-    }
-    said.append(
-        String.format(
-            Locale.ROOT, " seconds=%.2f%s", validation.seconds(), isBest ? " best so far" : ""));
-    LOG.info(said.toString());
+    LOG.info("validation round={} {}{}", last, validation.line(), isBest ? " best so far" : "");
   }
 
   /** The last round that was validated; 0 before. */

@@ -3,7 +3,10 @@ package prior.infer.spark;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +60,7 @@ class AttributeInferenceTest {
         .parquet(data.resolve(name).toString());
   }
 
-  private Map<String, List<Float>> predict(String input, String... sets) {
+  private static TrainedPrior model(String... sets) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -67,8 +70,11 @@ class AttributeInferenceTest {
     all.addAll(List.of(sets));
     Settings settings = SmallRuns.settings(data, all.toArray(String[]::new)).settings();
     ParameterLayout layout = ParameterLayout.of(NetworkShape.of(settings.prior()));
-    TrainedPrior model =
-        new TrainedPrior(settings, InitialWeights.of(layout, 1), "model/ema", "hash", Map.of());
+    return new TrainedPrior(settings, InitialWeights.of(layout, 1), "model/ema", "hash", Map.of());
+  }
+
+  private Map<String, List<Float>> predict(String input, String... sets) {
+    TrainedPrior model = model(sets);
     Path output = temp.resolve("predicted " + System.nanoTime());
     PriorInference.run(
         spark,
@@ -92,6 +98,40 @@ class AttributeInferenceTest {
     long evens = found.keySet().stream().filter(key -> near(found.get(key), even.get(key))).count();
     assertThat(odds).isBetween(1L, found.size() - 1L);
     assertThat(odds + evens).isEqualTo(found.size());
+  }
+
+  @Test
+  void anEvaluationPredictsWithTheAttributesThatInferenceUses() throws IOException {
+    Map<String, List<Float>> predicted = predict("attributed", "infer.samples_per_text=1");
+    double sum = 0;
+    for (Row row : spark.read().parquet(data.resolve("attributed").toString()).collectAsList()) {
+      List<Float> image = row.getList(row.fieldIndex("image_embedding"));
+      sum += cosine(predicted.get(row.<String>getAs("key")), image);
+    }
+    double expected = sum / predicted.size();
+    assertThat(evaluated("attributed")).isCloseTo(expected, within(1e-5));
+    assertThat(evaluated("train")).isNotCloseTo(expected, within(1e-3));
+  }
+
+  private double evaluated(String input) throws IOException {
+    Path output = temp.resolve("evaluated " + System.nanoTime());
+    PriorEvaluation.run(spark, model(), data.resolve(input).toString(), output.toString(), false);
+    return new ObjectMapper()
+        .readTree(output.resolve("evaluation.json").toFile())
+        .at("/cosine_predicted_image")
+        .asDouble();
+  }
+
+  private static double cosine(List<Float> a, List<Float> b) {
+    double dot = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.size(); i++) {
+      dot += a.get(i) * b.get(i);
+      aa += a.get(i) * a.get(i);
+      bb += b.get(i) * b.get(i);
+    }
+    return dot / Math.sqrt(aa * bb);
   }
 
   @Test

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -159,19 +161,29 @@ class ValidationTest {
   }
 
   @Test
-  void aLossIsAMeanOverItsBandsAndTheSameForAnyNumberOfWorkers() {
-    Path three = run("three", PAIRS, "spark.workers=3", "train.max_steps=2");
-    Path one = run("one", PAIRS, "spark.workers=1", "train.max_steps=2");
-    JsonNode before = ValidatedRuns.lines(three, "validation.jsonl").get(0);
+  void aLossIsTheSameForAnyNumberOfWorkers() {
+    String[] unmoved = {PAIRS, "train.max_steps=2", "train.lr=1e-30", "train.lr_end=0"};
+    List<Double> losses = new ArrayList<>();
+    for (int workers : new int[] {1, 3}) {
+      String[] sets = Arrays.copyOf(unmoved, unmoved.length + 1);
+      sets[unmoved.length] = "spark.workers=" + workers;
+      Path run = run("workers " + workers, sets);
+      losses.add(ValidatedRuns.validations(run).get(0).at("/online/loss").asDouble());
+    }
+    assertThat(losses.get(0)).isCloseTo(losses.get(1), within(1e-6));
+  }
+
+  @Test
+  void aLossIsAMeanOverPairsAndNoSum() {
+    Path all = run("all", PAIRS, "spark.workers=3", "train.max_steps=2");
+    JsonNode before = ValidatedRuns.lines(all, "validation.jsonl").get(0);
     assertThat(before.at("/pairs").asInt()).isGreaterThan(48);
-    Path again = temp.resolve("three again");
-    run("three again", PAIRS, "spark.workers=3", "train.max_steps=2", "validation.max_pairs=48");
+    Path again =
+        run("some", PAIRS, "spark.workers=3", "train.max_steps=2", "validation.max_pairs=48");
     JsonNode fewer = ValidatedRuns.lines(again, "validation.jsonl").get(0);
     assertThat(fewer.at("/pairs").asInt()).isEqualTo(48);
     assertThat(fewer.at("/online/loss").asDouble())
-        .as("a mean and no sum")
         .isCloseTo(before.at("/online/loss").asDouble(), within(0.2));
-    assertThat(ValidatedRuns.lines(one, "validation.jsonl")).hasSize(1);
   }
 
   @Test
@@ -206,6 +218,16 @@ class ValidationTest {
 
   @Test
   void oneHeldOutPairIsTooFew() {
+    String one = data.resolve("one").toString();
+    session.read().parquet(data.resolve("val").toString()).limit(1).write().parquet(one);
+    assertThatThrownBy(() -> run("few", "data.val=" + one))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining(one)
+        .hasMessageContaining("expected at least 2, found 1");
+  }
+
+  @Test
+  void heldOutPairsThatAreNotThereAreNamed() {
     assertThatThrownBy(() -> run("few", "data.val=" + data.resolve("nowhere")))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("nowhere");
