@@ -31,6 +31,17 @@ public final class Comparison {
     this.intervals = differences.intervals(bootstrap);
   }
 
+  /** Mean of A - B, as the table shows it with its interval. */
+  String shown(Measure measure) {
+    Interval interval = intervals.get(measure);
+    return String.format(
+        Locale.ROOT,
+        "%+8.4f   [%+.4f, %+.4f]",
+        differences.mean(measure),
+        interval.low(),
+        interval.high());
+  }
+
   /** The table for the console, and in words which model is better in what. */
   public String table() {
     StringBuilder table = new StringBuilder();
@@ -52,17 +63,14 @@ public final class Comparison {
   }
 
   private void line(StringBuilder table, Measure measure) {
-    Interval interval = intervals.get(measure);
     table.append(
         String.format(
             Locale.ROOT,
-            "  %-30s %8.4f %8.4f %+8.4f   [%+.4f, %+.4f] %s%n",
+            "  %-30s %8.4f %8.4f %s %s%n",
             measure.label(),
             mine.mean(measure),
             theirs.mean(measure),
-            differences.mean(measure),
-            interval.low(),
-            interval.high(),
+            shown(measure),
             verdict(measure).words()));
   }
 

@@ -22,8 +22,9 @@ public record Sweep(List<Point> points) {
    * One way to sample.
    *
    * @param rowsPerSecond texts a second of the whole Spark job
+   * @param gain what it exceeds the plain evaluation by, pair by pair
    */
-  public record Point(InferConf infer, double rowsPerSecond, EvalReport report) {}
+  public record Point(InferConf infer, double rowsPerSecond, EvalReport report, Comparison gain) {}
 
   public Sweep {
     points = List.copyOf(points);
@@ -34,7 +35,7 @@ public record Sweep(List<Point> points) {
     StringBuilder table = new StringBuilder();
     table.append(
         String.format(
-            "%6s %10s %8s %9s %9s %10s %9s %9s %9s %9s%n",
+            "%6s %10s %8s %9s %9s %10s %9s %9s %9s %9s   %s%n",
             "steps",
             "cond_scale",
             "samples",
@@ -44,7 +45,8 @@ public record Sweep(List<Point> points) {
             "recall@1",
             "recall@10",
             "diversity",
-            "rows/s"));
+            "rows/s",
+            "cos image beside the settings of infer"));
     points.forEach(point -> line(table, point));
     return table + "cos image rewards the mean image: weigh it against diversity and recall\n";
   }
@@ -60,7 +62,12 @@ public record Sweep(List<Point> points) {
       table.append(
           String.format(Locale.ROOT, " %" + width + "s", Double.isNaN(mean) ? "-" : number(mean)));
     }
-    table.append(String.format(Locale.ROOT, " %9.1f%n", point.rowsPerSecond()));
+    table.append(
+        String.format(
+            Locale.ROOT,
+            " %9.1f %s%n",
+            point.rowsPerSecond(),
+            point.gain().shown(Measure.COSINE_PREDICTED_IMAGE)));
   }
 
   private static String number(double mean) {
@@ -78,6 +85,7 @@ public record Sweep(List<Point> points) {
       one.put("samples_per_text", point.infer().samplesPerText());
       one.put("rows_per_second", point.rowsPerSecond());
       one.setAll(point.report().json());
+      one.set("beside_infer", point.gain().json().get("measures"));
     }
     return json;
   }

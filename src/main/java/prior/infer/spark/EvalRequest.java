@@ -1,5 +1,6 @@
 package prior.infer.spark;
 
+import prior.conf.InferConf;
 import prior.infer.HeldOutLoss;
 import prior.infer.TrainedPrior;
 
@@ -18,8 +19,13 @@ public record EvalRequest(
     String output,
     boolean overwrite) {
 
-  /** Of a model's predictions alone. */
-  public EvalRequest(TrainedPrior model, String input, String output, boolean overwrite) {
-    this(model, null, null, input, output, overwrite);
+  /** Samples of each text: as many as are chosen from, and as many as tell diversity. */
+  int samples(InferConf infer) {
+    return Math.max(infer.samplesPerText(), model.settings().eval().diversitySamples());
+  }
+
+  /** Null where it is not asked for. */
+  HeldOutLoss lossOf(TrainedPrior measured) {
+    return loss == null ? null : loss.of(measured, input);
   }
 }

@@ -2,12 +2,10 @@ package prior.infer.spark;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.nd4j.shade.jackson.databind.node.ObjectNode;
-import prior.conf.EvalConf;
 import prior.conf.InferConf;
 import prior.conf.Settings;
 import prior.data.DataFaults;
@@ -16,7 +14,6 @@ import prior.data.spark.SparkFailure;
 import prior.data.spark.StagedFolder;
 import prior.infer.Bootstrap;
 import prior.infer.Comparison;
-import prior.infer.EvalReport;
 import prior.infer.Evaluation;
 import prior.infer.HeldOutLoss;
 import prior.infer.PairMeasures;
@@ -33,15 +30,14 @@ public final class PriorEvaluation {
   private final SparkSession spark;
   private final EvalRequest request;
   private final InferConf infer;
-  private final EvalConf eval;
   private final Bootstrap bootstrap;
 
   private PriorEvaluation(SparkSession spark, EvalRequest request) {
     this.spark = spark;
     this.request = request;
     this.infer = request.model().settings().infer();
-    this.eval = request.model().settings().eval();
-    this.bootstrap = new Bootstrap(infer.seed(), eval.bootstrapDraws());
+    this.bootstrap =
+        new Bootstrap(infer.seed(), request.model().settings().eval().bootstrapDraws());
   }
 
   /**
@@ -57,29 +53,21 @@ public final class PriorEvaluation {
     }
   }
 
+  /** Evaluates the predictions of a model alone. */
+  public static String run(
+      SparkSession spark, TrainedPrior model, String input, String output, boolean overwrite) {
+    return run(spark, new EvalRequest(model, null, null, input, output, overwrite));
+  }
+
   private String run() {
     List<InferConf> ways = ways();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    try (StagedFolder folder = new StagedFolder(hadoop, request.output(), request.overwrite());
-        PredictedPairs pairs = new PredictedPairs(spark, request.model(), request.input())) {
+    try (StagedFolder folder = new StagedFolder(hadoop, request.output(), request.overwrite())) {
       EvaluationFiles files =
           new EvaluationFiles(folder.path().getFileSystem(hadoop), folder.path());
-      List<Evaluation.Row> rows = pairs.rows(infer, samples(infer));
-      if (rows.size() < 2) {
-        throw DataFaults.unreadable(
-            request.input(), "too few pairs to evaluate", "at least 2", rows.size());
-      }
-      float[] mean =
-          PreparedFolder.meanImage(hadoop, request.input()).orElseGet(() -> meanImage(rows));
-      PairMeasures measures = Evaluation.measure(rows, mean);
-      HeldOutLoss loss = loss(request.model());
-      alone(files, measures.report(bootstrap), loss);
+      SideBySide models = alone(files, ways, PreparedFolder.meanImage(hadoop, request.input()));
       if (request.other() != null) {
-        compared(files, compare(rows, measures, mean), loss);
-      }
-      if (!ways.isEmpty()) {
-        Sweep sweep = sweep(pairs, ways, mean);
-        files.add("sweep", sweep.json(), sweep.table());
+        models.with(request.other(), files);
       }
       String tables = files.tables();
       folder.publish();
@@ -89,90 +77,56 @@ public final class PriorEvaluation {
     }
   }
 
+  /**
+   * Evaluates the model and sweeps. Its pairs are let go before those of another model are taken,
+   * which Spark would hold for the same.
+   *
+   * @return what another model can be compared with
+   */
+  private SideBySide alone(EvaluationFiles files, List<InferConf> ways, Optional<float[]> meanImage)
+      throws IOException {
+    try (PredictedPairs pairs = new PredictedPairs(spark, request.model(), request.input())) {
+      List<Evaluation.Row> rows = pairs.rows(infer, request.samples(infer));
+      if (rows.size() < 2) {
+        throw DataFaults.unreadable(
+            request.input(), "too few pairs to evaluate", "at least 2", rows.size());
+      }
+      float[] mean = meanImage.orElseGet(() -> meanImage(rows));
+      PairMeasures measures = Evaluation.measure(rows, mean);
+      HeldOutLoss loss = request.lossOf(request.model());
+      files.add("evaluation", measures.report(bootstrap), loss);
+      if (!ways.isEmpty()) {
+        Sweep sweep = sweep(pairs, ways, mean, measures);
+        files.add("sweep", sweep.json(), sweep.table());
+      }
+      return new SideBySide(spark, request, rows, measures, loss, mean, bootstrap);
+    }
+  }
+
   /** The ways to sweep; one that cannot be sampled is refused before any work. */
   private List<InferConf> ways() {
     Settings settings = request.model().settings();
     List<InferConf> ways =
-        eval.sweep().of(infer).stream()
+        settings.eval().sweep().of(infer).stream()
             .map(way -> way.withSteps(Predictor.steps(settings.prior(), way)))
             .toList();
     ways.forEach(way -> Predictor.check(settings.prior(), way.onePerText()));
     return ways;
   }
 
-  /** As many as are chosen from, and as many as tell diversity. */
-  private int samples(InferConf way) {
-    return Math.max(way.samplesPerText(), eval.diversitySamples());
-  }
-
-  /** Null where it is not asked for. */
-  private HeldOutLoss loss(TrainedPrior model) {
-    return request.loss() == null ? null : request.loss().of(model, request.input());
-  }
-
-  private static void alone(EvaluationFiles files, EvalReport report, HeldOutLoss loss)
-      throws IOException {
-    ObjectNode json = report.json();
-    if (loss != null) {
-      loss.addTo(json);
-    }
-    files.add("evaluation", json, report.table() + (loss == null ? "" : loss.table()));
-  }
-
-  private void compared(EvaluationFiles files, Comparison comparison, HeldOutLoss mine)
-      throws IOException {
-    ObjectNode json = comparison.json();
-    String table = comparison.table();
-    if (mine != null) {
-      HeldOutLoss theirs = loss(request.other());
-      mine.addTo(json.putObject("model_loss"));
-      theirs.addTo(json.putObject("other_loss"));
-      table += mine.beside(theirs);
-    }
-    files.add("comparison", json, table);
-  }
-
-  private Comparison compare(List<Evaluation.Row> rows, PairMeasures measures, float[] mean) {
-    TrainedPrior other = request.other();
-    try (PredictedPairs pairs = new PredictedPairs(spark, other, request.input())) {
-      InferConf way = other.settings().infer();
-      List<Evaluation.Row> theirs = pairs.rows(way, samples(way));
-      for (int i = 0; i < Math.max(rows.size(), theirs.size()); i++) {
-        if (i >= Math.min(rows.size(), theirs.size())
-            || !Arrays.equals(rows.get(i).image(), theirs.get(i).image())) {
-          throw DataFaults.unreadable(
-              request.input(),
-              "the models take different pairs from it",
-              "one data.columns.key and one eval.max_rows",
-              "pair " + (i + 1) + " to differ");
-        }
-      }
-      PairMeasures others = Evaluation.measure(theirs, mean);
-      return new Comparison(named(request.model()), measures, named(other), others, bootstrap);
-    }
-  }
-
-  /** The model and how it was sampled, which may make the whole difference. */
-  private static String named(TrainedPrior model) {
-    InferConf way = model.settings().infer();
-    return "%s, %d steps, guidance %s, %d candidates"
-        .formatted(
-            model.id(),
-            Predictor.steps(model.settings().prior(), way),
-            way.textScale(),
-            way.samplesPerText());
-  }
-
-  private Sweep sweep(PredictedPairs pairs, List<InferConf> ways, float[] mean) {
+  private Sweep sweep(
+      PredictedPairs pairs, List<InferConf> ways, float[] mean, PairMeasures plain) {
     List<Sweep.Point> points = new ArrayList<>();
     for (InferConf way : ways) {
-      int samples = samples(way);
+      int samples = request.samples(way);
       long started = System.nanoTime();
       List<Evaluation.Row> rows = pairs.rows(way, samples);
       double seconds = (System.nanoTime() - started) / 1e9;
       // Samples that only diversity needs are no part of what this way costs.
       double rate = rows.size() * samples / (seconds * way.samplesPerText());
-      points.add(new Sweep.Point(way, rate, Evaluation.measure(rows, mean).report(bootstrap)));
+      PairMeasures measures = Evaluation.measure(rows, mean);
+      Comparison gain = new Comparison("this way", measures, "infer", plain, bootstrap);
+      points.add(new Sweep.Point(way, rate, measures.report(bootstrap), gain));
     }
     return new Sweep(points);
   }

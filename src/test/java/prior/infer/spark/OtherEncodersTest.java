@@ -182,8 +182,7 @@ class OtherEncodersTest {
     Path output = temp.resolve("evaluation");
     String table =
         PriorEvaluation.run(
-            session,
-            new EvalRequest(model, data.resolve("test").toString(), output.toString(), false));
+            session, model, data.resolve("test").toString(), output.toString(), false);
     assertThat(table)
         .contains("texts cannot be compared with images", "cosine(predicted, own image)")
         .doesNotContain("NaN", "cosine(predicted, own text)");

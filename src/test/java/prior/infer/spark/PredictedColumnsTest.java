@@ -157,9 +157,7 @@ class PredictedColumnsTest {
     List<JsonNode> reports = new ArrayList<>();
     for (String[] sets : new String[][] {{two}, {two, "infer.keep=all", "infer.vectors=fp16"}}) {
       Path output = temp.resolve("eval" + reports.size());
-      PriorEvaluation.run(
-          spark,
-          new EvalRequest(Inference.model(sets), texts.toString(), output.toString(), false));
+      PriorEvaluation.run(spark, Inference.model(sets), texts.toString(), output.toString(), false);
       reports.add(new ObjectMapper().readTree(output.resolve("evaluation.json").toFile()));
     }
     assertThat(reports.get(1)).isEqualTo(reports.get(0));

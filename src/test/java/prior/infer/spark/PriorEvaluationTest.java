@@ -119,7 +119,12 @@ class PriorEvaluationTest {
         Inference.model(
             "infer.steps=null", "prior.sample_timesteps=4", "eval.sweep.cond_scale=[2]"),
         null);
-    assertThat(json("sweep.json").at("/points/0/steps").asInt()).isEqualTo(4);
+    JsonNode point = json("sweep.json").at("/points/0");
+    assertThat(point.path("steps").asInt()).isEqualTo(4);
+    JsonNode gain = point.at("/beside_infer/cosine_predicted_image");
+    assertThat(gain.path("model")).isEqualTo(point.path("cosine_predicted_image"));
+    assertThat(gain.path("other"))
+        .isEqualTo(json("evaluation.json").path("cosine_predicted_image"));
   }
 
   @Test
@@ -152,6 +157,10 @@ class PriorEvaluationTest {
     assertThat(ways)
         .containsExactly(
             "3 1.0 1", "3 1.0 3", "3 2.5 1", "3 2.5 3", "5 1.0 1", "5 1.0 3", "5 2.5 1", "5 2.5 3");
+    assertThat(points.get(4).path("beside_infer"))
+        .as("5 steps, guidance 1 and one sample are what the small models have in infer")
+        .hasSize(10)
+        .allSatisfy(one -> assertThat(one.path("verdict").asText()).isEqualTo("the-same"));
     assertThat(points)
         .allSatisfy(p -> assertThat(p.path("rows_per_second").asDouble()).isPositive());
     evaluate(

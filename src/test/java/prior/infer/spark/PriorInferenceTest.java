@@ -218,8 +218,7 @@ class PriorInferenceTest {
     Path output = temp.resolve("eval");
     String table =
         PriorEvaluation.run(
-            spark,
-            new EvalRequest(model(), data.resolve("train").toString(), output.toString(), false));
+            spark, model(), data.resolve("train").toString(), output.toString(), false);
     assertThat(output.resolve("evaluation.txt")).hasContent(table);
     JsonNode json = new ObjectMapper().readTree(output.resolve("evaluation.json").toFile());
     assertThat(json.path("cosine_text_image").asDouble()).isBetween(0.2, 0.45);
