@@ -53,6 +53,7 @@ is_job_option() {
   case ${1%%=*} in
     --config | --set | --print-config | --help | --input | --synthetic | --output) true ;;
     --mode | --model | --weights | --run | --case | --threads | --seconds) true ;;
+    --compare | --compare-weights | --loss) true ;;
     describe | import | export) true ;;
     *) false ;;
   esac

@@ -21,7 +21,7 @@ public final class PriorEvalJob implements JobRunner.Body {
       names = "--compare",
       paramLabel = "MODEL",
       description =
-          "Another run or checkpoint, measured beside it on the same pairs; differences get 95 % intervals.")
+          "Another run or checkpoint, measured beside it on the same pairs; differences get 95 %% intervals.")
   private String other;
 
   @Option(
@@ -41,7 +41,8 @@ public final class PriorEvalJob implements JobRunner.Body {
   @Option(
       names = "--output",
       required = true,
-      description = "Folder for evaluation.json and tables.")
+      description =
+          "Folder for evaluation.json, comparison.json, sweep.json (where eval.sweep has a list) and their tables.")
   private String output;
 
   @Option(
