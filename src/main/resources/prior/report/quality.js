@@ -45,7 +45,7 @@ function cardOption(card, colour) {
   const values = card.lines.flatMap(([key]) => curve(key).map((p) => p[1]));
   const shown = card.percent ? (v) => Math.round(100 * v) + " %" : (v) => number(v, 3);
   const option = overRounds(colour, {
-    min: card.percent ? 0 : undefined, splitNumber: 3,
+    ...(card.percent ? { min: 0, max: 1, interval: 0.25 } : { splitNumber: 3 }),
     axisLabel: { color: colour.soft, fontSize: 11, formatter: shown },
     ...ends(card, values),
   }, card.lines.map(([key, shade, name], i) => line(name, colour[shade], curve(key), {
@@ -78,7 +78,8 @@ function qualityCards() {
   const select = byId("sampling");
   select.append(...samplings().map((name) => make("option", {}, name)));
   byId("sampling-label").hidden = select.options.length < 2;
-  const placed = CARDS.map((card, i) => {
+  const measured = (card) => curve(card.lines[0][0]).some((p) => Number.isFinite(p[1]));
+  const placed = CARDS.filter(measured).map((card, i) => {
     const place = { value: make("b"), verdict: make("p") };
     const figure = make("figure", { class: "chart small", id: "quality-" + i });
     byId("quality-cards").append(make("div", { class: "card" },

@@ -21,6 +21,7 @@ import prior.data.spark.SparkFailure;
 import prior.fault.UserFault;
 import prior.model.NetworkShape;
 import prior.model.ParameterLayout;
+import prior.report.Report;
 import prior.track.Tracking;
 import prior.train.InitialWeights;
 import prior.train.RoundPlan;
@@ -189,6 +190,7 @@ public final class PriorTraining {
     try (Validator validator = measuring.open(spark, loaded, pairs)) {
       TrainingState weights = RunFolder.weights(found, settings.prior());
       folder.test(FinalTest.of(checkpoint, validator, weights));
+      Report.write(hadoop, folder.toString());
     }
   }
 
