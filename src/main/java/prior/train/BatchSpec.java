@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
+import prior.data.KeyHash;
 import prior.data.WorkUnit;
 
 /**
@@ -11,6 +13,7 @@ import prior.data.WorkUnit;
  * the order of rows of its epoch.
  */
 public record BatchSpec(List<Slice> slices) {
+  private static final Pattern FOLDERS = Pattern.compile("(?m)^((?:\\S+ ){5}).*/");
 
   /** Rows {@code from} to {@code to}, exclusive, of a row group as the epoch shuffles it. */
   public record Slice(long epoch, WorkUnit unit, int from, int to) {
@@ -53,6 +56,11 @@ public record BatchSpec(List<Slice> slices) {
     return numbers.length == 1
         ? new WorkUnit(file, numbers[0], rows)
         : new WorkUnit(file, numbers[0], numbers[2], numbers[1], rows);
+  }
+
+  /** What a batch draws its dropout by: its text, without the folders its files lie in. */
+  public static long name(String text) {
+    return KeyHash.of(FOLDERS.matcher(text).replaceAll("$1"));
   }
 
   /** The batch a {@link #text} describes. */

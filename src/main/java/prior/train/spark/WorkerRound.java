@@ -10,8 +10,8 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import prior.data.BadShard;
-import prior.data.KeyHash;
 import prior.model.TrainableNetwork;
+import prior.train.BatchSpec;
 import prior.train.LocalTrainer;
 import scala.Tuple2;
 
@@ -84,7 +84,7 @@ final class WorkerRound
       skipped += batch.skipped();
       bad.addAll(batch.bad());
       if (batch.rows() > 0) {
-        steps.add(trainer.step(batch.data(), KeyHash.of(text)));
+        steps.add(trainer.step(batch.data(), BatchSpec.name(text)));
       }
     }
     boolean finite =

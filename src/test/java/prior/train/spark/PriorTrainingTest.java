@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +21,7 @@ import prior.checkpoint.Location;
 import prior.checkpoint.RunLease;
 import prior.checkpoint.Tensor;
 import prior.checkpoint.Weights;
+import prior.conf.ConfLoader;
 import prior.data.spark.LocalSpark;
 import prior.data.spark.PreparedFolder;
 import prior.fault.ExitStatus;
@@ -83,6 +85,19 @@ class PriorTrainingTest {
     train("first worker's, resumed", RunFolder.Mode.RESUME, firstOnes, "train.max_steps=4");
     Path resumed = train("first worker's, resumed", RunFolder.Mode.RESUME, firstOnes);
     assertThat(SmallRuns.bytes(latest(resumed))).isEqualTo(SmallRuns.bytes(latest(whole)));
+  }
+
+  @Test
+  void theSamePairsInAnotherFolderTrainToTheSameWeightsWithDropoutToo() throws IOException {
+    String[] dropout = {"prior.net.attn_dropout=0.2", "prior.net.ff_dropout=0.2"};
+    Path run = train("here", RunFolder.Mode.RESUME, dropout);
+    Path elsewhere = temp.resolve("another folder");
+    FileUtils.copyDirectory(data.toFile(), elsewhere.toFile());
+    Path other = temp.resolve("there");
+    ConfLoader.Loaded moved = SmallRuns.settings(elsewhere, dropout);
+    PriorTraining.run(spark, moved, other.toString(), RunFolder.Mode.RESUME);
+    String weights = "model.safetensors";
+    assertThat(latest(other).resolve(weights)).hasSameBinaryContentAs(latest(run).resolve(weights));
   }
 
   @Test
