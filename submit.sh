@@ -94,16 +94,10 @@ build_jar() {
   run mvn -q -B -ntp -f "$home/pom.xml" -P quick -DskipTests package
 }
 
-# Lays Maven's Spark jars out as a Spark distribution; pom.xml says which version.
+# A Spark distribution of Maven's jars; src/main/spark/pom.xml says which version.
 assemble_spark() {
-  [[ $embedded/assembled -nt $home/pom.xml ]] && return 0
-  run mvn -q -B -ntp -f "$home/pom.xml" dependency:copy-dependencies \
-    -DincludeScope=provided -DoutputDirectory="$embedded/jars"
-  $dry_run && return 0
-  mkdir -p "$embedded/bin"
-  cp "$home/src/main/shell/spark-class" "$home/src/main/shell/spark-submit" "$embedded/bin/"
-  chmod +x "$embedded/bin/"*
-  touch "$embedded/assembled"
+  [[ $embedded/assembled -nt $home/src/main/spark/pom.xml ]] && return 0
+  run "$home/src/main/shell/assemble-spark" "$embedded"
 }
 
 # The defaults of this project, and over them those of the Spark in use: --properties-file replaces

@@ -3,6 +3,7 @@ package prior.fault;
 import java.io.PrintStream;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,28 +19,43 @@ public final class JobRunner {
     void run() throws Exception;
   }
 
-  /** Runs the body and ends the JVM where it failed; a success returns, as YARN expects. */
+  /**
+   * Runs the body and ends the JVM where it failed; a success returns, as YARN expects.
+   *
+   * @throws JobFailure in YARN's containers: it goes on to whoever submitted the job, where of an
+   *     exit nothing but that there was one is told
+   */
   public static void main(String job, Body body) {
-    int status = run(job, body, System.err);
-    if (status != 0) {
-      System.exit(status);
+    Optional<JobFailure> failure = run(job, body, System.err);
+    if (failure.isPresent()) {
+      if (inYarnsContainer()) {
+        throw failure.get();
+      }
+      System.exit(failure.get().status().code());
     }
   }
 
-  /** Runs the body and returns the exit status. */
-  static int run(String job, Body body, PrintStream out) {
+  /** Spark's settings are the properties of a driver that it starts. */
+  private static boolean inYarnsContainer() {
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+  }
+
+  /** Runs the body and returns how it failed. */
+  static Optional<JobFailure> run(String job, Body body, PrintStream out) {
     try {
       body.run();
-      return 0;
+      return Optional.empty();
     } catch (Throwable thrown) {
       UserFault fault = userFault(thrown);
       if (fault == null) {
         thrown.printStackTrace(out);
       }
       ExitStatus status = status(thrown, fault);
-      out.println("FAILED " + job + ": " + message(thrown, fault) + "; fix: " + advice(status));
+      String line = "FAILED " + job + ": " + message(thrown, fault) + "; fix: " + advice(status);
+      out.println(line);
       out.flush();
-      return status.code();
+      return Optional.of(new JobFailure(status, line));
     }
   }
 

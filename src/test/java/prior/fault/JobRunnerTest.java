@@ -1,6 +1,7 @@
 package prior.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -11,7 +12,9 @@ class JobRunnerTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private int run(JobRunner.Body body) {
-    return JobRunner.run("SomeJob", body, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    return JobRunner.run("SomeJob", body, new PrintStream(bytes, true, StandardCharsets.UTF_8))
+        .map(failure -> failure.status().code())
+        .orElse(0);
   }
 
   private String printed() {
@@ -68,5 +71,25 @@ class JobRunnerTest {
           });
     }
     assertThat(printed().toLowerCase(java.util.Locale.ROOT)).doesNotContain("exit code:");
+  }
+
+  @Test
+  void inAContainerOfYarnTheLastLineIsThrownToWhoeverSubmittedTheJob() {
+    System.setProperty("spark.master", "yarn");
+    System.setProperty("spark.submit.deployMode", "cluster");
+    try {
+      assertThatThrownBy(
+              () ->
+                  JobRunner.main(
+                      "SomeJob",
+                      () -> {
+                        throw UserFault.data("Cannot read part-1");
+                      }))
+          .hasToString(
+              "FAILED SomeJob: Cannot read part-1; fix: correct or leave out the data named");
+    } finally {
+      System.clearProperty("spark.master");
+      System.clearProperty("spark.submit.deployMode");
+    }
   }
 }

@@ -57,13 +57,18 @@ record ClusterGives(
 
   /** Executors, by what they are started with. */
   static ClusterGives remote(int slots, int slotsEach, SparkConf conf) {
-    long heap = conf.getSizeAsBytes("spark.executor.memory", "1g");
+    long heap = mebibytes(conf, "spark.executor.memory", "1g");
     long tenth = Math.max(384L << 20, heap / 10);
     OptionalLong overhead =
         CONTAINERS.matcher(conf.get("spark.master", "")).matches()
-            ? OptionalLong.of(conf.getSizeAsBytes("spark.executor.memoryOverhead", tenth + "b"))
+            ? OptionalLong.of(mebibytes(conf, "spark.executor.memoryOverhead", tenth + "b"))
             : OptionalLong.empty();
     return of(false, slots, slotsEach, heap, conf.get(OPTIONS, ""), overhead);
+  }
+
+  /** Bytes of a setting whose number, where it has no unit, is Spark's MiB. */
+  private static long mebibytes(SparkConf conf, String key, String standard) {
+    return conf.getSizeAsMb(key, standard) << 20;
   }
 
   private static ClusterGives of(

@@ -59,6 +59,7 @@ class PreflightTest {
   @ParameterizedTest
   @CsvSource({
     "yarn, 4, 1, 2g, 6g, 2g",
+    "yarn, 4, 1, 2g, 6g, 2048",
     "yarn, 8, 1, 0, 0, 2g",
     "yarn, 9, 9, 8g, 12g, 8g",
     "spark://m:7077, 4, 1, 7g, 12g, 1m"

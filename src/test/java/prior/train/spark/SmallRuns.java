@@ -58,7 +58,7 @@ public final class SmallRuns {
   }
 
   /** The same as a job's {@code --set} options. */
-  static List<String> sets(Path data) {
+  public static List<String> sets(Path data) {
     return List.of(
         "prior.net.dim=16",
         "prior.net.depth=2",
