@@ -13,17 +13,20 @@ job_options=()
 usage() {
   cat <<'TEXT'
 usage: ./submit.sh JOB [--dry-run] [spark-submit options] [-- job options]
-       ./submit.sh demo [--dry-run] [--data DIR] [--out DIR] [spark-submit options] [-- options of prepare and train]
+       ./submit.sh demo [--dry-run] [--data DIR] [--out DIR] [spark-submit options]
+                        [-- options of prepare and train]
 
 JOB is one of
-  prepare   stored embeddings to training shards   --input PATH | --synthetic ROWS, --output PATH
+  prepare   stored embeddings to training shards   --input IN|--synthetic N, --output OUT
   train     training shards to a model             --config FILE, --run DIR
-  infer     texts to predicted image embeddings    --model RUN, --input PATH, --output PATH
-  eval      how good the predictions are           --model RUN, --input PATH, --output PATH
-  model     models from and to PyTorch             describe | import | export, then their options
+  infer     texts to predicted image embeddings    --model RUN, --input IN, --output OUT
+  eval      how good the predictions are           --model RUN, --input IN, --output OUT
+  model     models from and to PyTorch             describe, import or export
   bench     how fast it is on this machine         --case NAME, --threads N, --seconds N
   demo      the four in a row, on synthetic pairs or on those of --data
+  doctor    what this machine lacks, and the fix   FOLDER ... that jobs will write
 
+completion bash | zsh   for a shell: source <(./submit.sh completion bash)
 --dry-run   print the commands and run nothing
 Without a lone --, and with one of the job's own options first, all options are the job's.
 SPARK_HOME, where set, says which Spark to use; otherwise one is assembled under target/.
@@ -45,17 +48,18 @@ class_of() {
     eval) echo PriorEvalJob ;;
     model) echo PriorModelTool ;;
     bench) echo PriorBench ;;
-    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval, model, bench or demo" ;;
+    doctor) echo PriorDoctor ;;
+    *) fail_usage "Cannot start $1: expected prepare, train, infer, eval, model, bench, demo or doctor" ;;
   esac
 }
 
 is_job_option() {
   case ${1%%=*} in
     --config | --set | --print-config | --help | --input | --synthetic | --output) true ;;
-    --mode | --model | --weights | --run | --case | --threads | --seconds) true ;;
+    --mode | --model | --weights | --run | --case | --threads | --seconds | --partition) true ;;
     --compare | --compare-weights | --loss) true ;;
-    describe | import | export) true ;;
-    *) false ;;
+    --*) false ;;
+    *) true ;; # describe, import, export, a folder
   esac
 }
 
@@ -146,6 +150,30 @@ environment() {
   export SPARK_SUBMIT_OPTS
 }
 
+# What has to be there before Java can look for the rest.
+doctor() {
+  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java found problems=()
+  found=$("$java" -version 2>&1 | grep -m1 version) || found=none
+  [[ $found == *'"17'* ]] \
+    || problems+=("java     fix: expected Java 17, found $found as $java; set JAVA_HOME to a JDK 17")
+  if [[ -n ${SPARK_HOME-} && ! -x $SPARK_HOME/bin/spark-submit ]]; then
+    problems+=("spark    fix: expected bin/spark-submit in SPARK_HOME, found none in $SPARK_HOME; correct it, or unset it to have Spark assembled")
+  fi
+  if ! command -v mvn >/dev/null && [[ ! -f $jar ]]; then
+    problems+=("maven    fix: expected mvn on the PATH to build the jar, found none; install Maven 3.6.3 or later")
+  fi
+  [[ ${#problems[@]} -eq 0 ]] && return 0
+  printf '%s\n' "${problems[@]}"
+  exit 2
+}
+
+completion() {
+  case ${1-} in
+    bash | zsh) cat "$home/src/main/shell/completion.bash" ;;
+    *) fail_usage "Cannot complete ${1:-nothing}: expected bash or zsh" ;;
+  esac
+}
+
 # The four jobs in a row, each over the other's output, all in one folder.
 demo() {
   local data='' out=$home/target/demo dry=()
@@ -206,9 +234,11 @@ case ${1-} in
   '') fail_usage 'Cannot start: no job was named' ;;
   help | -h | --help) usage ;;
   demo) demo "${@:2}" ;;
+  completion) completion "${@:2}" ;;
   *)
     class=$(class_of "$1")
     split_options "${@:2}"
+    [[ $1 != doctor ]] || doctor
     environment
     spark_submit "$class" "${job_options[@]}"
     ;;

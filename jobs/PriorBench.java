@@ -5,7 +5,10 @@ import prior.bench.BenchCase;
 import prior.cli.Launcher;
 import prior.fault.JobRunner;
 
-@Command(name = "PriorBench", description = "Measures; one line of JSON for each case.")
+@Command(
+    name = "PriorBench",
+    description = "Measures; one line of JSON for each case.",
+    footer = {"", "Example:", "  ./submit.sh bench --case train-S --seconds 5"})
 public final class PriorBench implements JobRunner.Body {
   @Option(
       names = "--case",

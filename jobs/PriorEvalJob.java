@@ -12,7 +12,15 @@ import prior.infer.spark.EvalRequest;
 import prior.infer.spark.PriorEvaluation;
 import prior.validate.spark.PairValidation;
 
-@Command(name = "PriorEvalJob", description = "Says how good a model's predictions are.")
+@Command(
+    name = "PriorEvalJob",
+    description = "Says how good a model's predictions are.",
+    footer = {
+      "",
+      "Example, after ./submit.sh demo:",
+      "  ./submit.sh eval --model target/demo/run --input target/demo/data/test \\",
+      "      --output target/evaluation"
+    })
 public final class PriorEvalJob implements JobRunner.Body {
   @Mixin private ConfigOptions config;
   @Mixin private ModelOptions model;
@@ -21,11 +29,12 @@ public final class PriorEvalJob implements JobRunner.Body {
       names = "--compare",
       paramLabel = "MODEL",
       description =
-          "Another run or checkpoint, measured beside it on the same pairs; differences get 95 %% intervals.")
+          "Another model, measured beside it on the same pairs; differences get 95 %% intervals.")
   private String other;
 
   @Option(
       names = "--compare-weights",
+      paramLabel = "WEIGHTS",
       description = "Its weights: ${COMPLETION-CANDIDATES}; default what --weights says.")
   private Weights otherWeights;
 
@@ -42,7 +51,7 @@ public final class PriorEvalJob implements JobRunner.Body {
       names = "--output",
       required = true,
       description =
-          "Folder for evaluation.json, comparison.json, sweep.json (where eval.sweep has a list) and their tables.")
+          "Folder for evaluation.json, comparison.json and sweep.json (for eval.sweep), with tables.")
   private String output;
 
   @Option(

@@ -8,7 +8,15 @@ import prior.cli.ModelOptions;
 import prior.fault.JobRunner;
 import prior.infer.spark.PriorInference;
 
-@Command(name = "PriorInferJob", description = "Predicts image embeddings for text embeddings.")
+@Command(
+    name = "PriorInferJob",
+    description = "Predicts image embeddings for text embeddings.",
+    footer = {
+      "",
+      "Example, after ./submit.sh demo:",
+      "  ./submit.sh infer --model target/demo/run --input target/demo/data/test \\",
+      "      --output target/predicted --set infer.sampler=dpmpp --set infer.steps=8"
+    })
 public final class PriorInferJob implements JobRunner.Body {
   @Mixin private ConfigOptions config;
   @Mixin private ModelOptions model;

@@ -16,6 +16,11 @@ import prior.fault.UserFault;
       PriorModelTool.Describe.class,
       PriorModelTool.Import.class,
       PriorModelTool.Export.class
+    },
+    footer = {
+      "",
+      "Example, after ./submit.sh demo:",
+      "  ./submit.sh model describe --model target/demo/run"
     })
 public final class PriorModelTool implements JobRunner.Body {
   @Option(
@@ -35,7 +40,14 @@ public final class PriorModelTool implements JobRunner.Body {
     throw UserFault.usage("Cannot start: expected describe, import or export, found none");
   }
 
-  @Command(name = "describe", description = "Says what a model is.")
+  @Command(
+      name = "describe",
+      description = "Says what a model is.",
+      footer = {
+        "",
+        "Example, after ./submit.sh demo:",
+        "  ./submit.sh model describe --model target/demo/run"
+      })
   static final class Describe implements JobRunner.Body {
     @Mixin private DescribeArguments arguments;
 
@@ -45,7 +57,15 @@ public final class PriorModelTool implements JobRunner.Body {
     }
   }
 
-  @Command(name = "import", description = "Makes a checkpoint of a model of PyTorch's.")
+  @Command(
+      name = "import",
+      description = "Makes a checkpoint of a model of PyTorch's.",
+      footer = {
+        "",
+        "Example, after that of export:",
+        "  ./submit.sh model import --format dalle2 --input target/pytorch \\",
+        "      --output target/imported"
+      })
   static final class Import implements JobRunner.Body {
     @Mixin private ImportArguments arguments;
 
@@ -55,7 +75,15 @@ public final class PriorModelTool implements JobRunner.Body {
     }
   }
 
-  @Command(name = "export", description = "Writes a checkpoint as PyTorch's libraries have it.")
+  @Command(
+      name = "export",
+      description = "Writes a checkpoint as PyTorch's libraries have it.",
+      footer = {
+        "",
+        "Example, after ./submit.sh demo:",
+        "  ./submit.sh model export --format dalle2 --model target/demo/run \\",
+        "      --output target/pytorch"
+      })
   static final class Export implements JobRunner.Body {
     @Mixin private ExportArguments arguments;
 

@@ -9,7 +9,15 @@ import prior.cli.PrepareArguments;
 import prior.conf.ConfLoader;
 import prior.fault.JobRunner;
 
-@Command(name = "PriorPrepareJob", description = "Turns stored embeddings into training shards.")
+@Command(
+    name = "PriorPrepareJob",
+    description = "Turns stored embeddings into training shards.",
+    footer = {
+      "",
+      "Example:",
+      "  ./submit.sh prepare --synthetic 2000 --output target/pairs \\",
+      "      --config conf/train-demo.conf"
+    })
 public final class PriorPrepareJob implements JobRunner.Body {
   @Mixin private ConfigOptions config;
   @Mixin private PrepareArguments arguments;

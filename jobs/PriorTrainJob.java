@@ -12,7 +12,16 @@ import prior.train.spark.PriorTraining;
 import prior.train.spark.RunFolder;
 import prior.validate.spark.PairValidation;
 
-@Command(name = "PriorTrainJob", description = "Trains a diffusion prior from paired embeddings.")
+@Command(
+    name = "PriorTrainJob",
+    description = "Trains a diffusion prior from paired embeddings.",
+    footer = {
+      "",
+      "Example, after ./submit.sh demo:",
+      "  ./submit.sh train --config conf/train-demo.conf \\",
+      "      --set data.train=target/demo/data/train --set train.max_steps=20 \\",
+      "      --run target/short"
+    })
 public final class PriorTrainJob implements JobRunner.Body {
   @Mixin private ConfigOptions config;
 

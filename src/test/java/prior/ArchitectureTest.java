@@ -116,6 +116,18 @@ class ArchitectureTest {
           "org.apache.hadoop..",
           "org.slf4j..");
 
+  static final ArchRule DOCTOR_TRIES_A_MACHINE =
+      only(
+          "prior.doctor",
+          "java..",
+          "com.sun.management..",
+          "prior.doctor",
+          "prior.checkpoint",
+          "prior.model",
+          "prior.fault",
+          "org.apache.hadoop..",
+          "org.nd4j..");
+
   static final ArchRule NOBODY_KNOWS_THE_BENCH =
       noClasses()
           .that()

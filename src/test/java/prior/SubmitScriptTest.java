@@ -3,53 +3,26 @@ package prior;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import prior.SubmitProject.Ended;
 
 /** What submit.sh hands to spark-submit, with a Spark that only writes down how it was called. */
 class SubmitScriptTest {
   @TempDir private Path temp;
 
-  private Path project;
-  private Path spark;
-
-  private record Ended(int status, String output) {}
+  private SubmitProject project;
 
   @BeforeEach
   void makeAProjectThatNeedsNoBuild() throws IOException {
-    project = Files.createDirectories(temp.resolve("a project"));
-    Files.copy(Path.of("submit.sh"), project.resolve("submit.sh"));
-    for (String folder : List.of("conf", "src/main", "jobs", "target")) {
-      Files.createDirectories(project.resolve(folder));
-    }
-    Files.copy(Path.of("conf/spark-defaults.conf"), project.resolve("conf/spark-defaults.conf"));
-    Files.writeString(project.resolve("conf/reference.conf"), "");
-    Files.writeString(project.resolve("pom.xml"), "");
-    Files.writeString(project.resolve("target/diffusion-prior.jar"), "");
-    spark = temp.resolve("spark");
-    Path submit = Files.createDirectories(spark.resolve("bin")).resolve("spark-submit");
-    Files.writeString(
-        submit, "#!/usr/bin/env bash\nprintf '<%s>' \"$@\"\necho\nexit ${FAKE_STATUS:-0}\n");
-    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    project = SubmitProject.in(temp);
   }
 
   private Ended submit(int status, String... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of("bash", project.resolve("submit.sh").toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("SPARK_HOME", spark.toString());
-    builder.environment().put("FAKE_STATUS", Integer.toString(status));
-    builder.environment().remove("SPARK_CONF_DIR");
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), output);
+    return project.submit(status, arguments);
   }
 
   @Test
@@ -116,6 +89,6 @@ class SubmitScriptTest {
     Ended ended = submit(0, "trian");
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.output())
-        .contains("expected prepare, train, infer, eval, model, bench or demo");
+        .contains("expected prepare, train, infer, eval, model, bench, demo or doctor");
   }
 }

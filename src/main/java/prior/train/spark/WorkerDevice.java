@@ -9,6 +9,7 @@ import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
 import prior.conf.DeviceChoice;
 import prior.fault.UserFault;
+import prior.model.Card;
 
 /**
  * Where a worker's task runs, and on what.
@@ -18,7 +19,6 @@ import prior.fault.UserFault;
  */
 record WorkerDevice(int worker, String host, String executor, String device, String note)
     implements Serializable {
-  private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
   private static final String GPU = "gpu";
   private static final String NONE = "none";
 
@@ -27,7 +27,7 @@ record WorkerDevice(int worker, String host, String executor, String device, Str
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     String executor = SparkEnv.get().executorId();
     try {
-      Chosen chosen = Chosen.of(choice, address(), cuda(), Card::at, host);
+      Chosen chosen = Chosen.of(choice, address(), Card.libraryIsHere(), Card::at, host);
       return new WorkerDevice(worker, host, executor, chosen.device(), chosen.note());
     } catch (UserFault e) {
       return new WorkerDevice(worker, host, executor, NONE, e.getMessage());
@@ -47,7 +47,7 @@ record WorkerDevice(int worker, String host, String executor, String device, Str
    */
   static int pin(int threads) {
     Optional<String> address = address();
-    if (!cuda() || address.isEmpty()) {
+    if (!Card.libraryIsHere() || address.isEmpty()) {
       return threads;
     }
     Nd4j.getAffinityManager().unsafeSetDevice(Integer.valueOf(address.get()));
@@ -59,15 +59,6 @@ record WorkerDevice(int worker, String host, String executor, String device, Str
     return given == null || given.addresses().length == 0
         ? Optional.empty()
         : Optional.of(given.addresses()[0]);
-  }
-
-  private static boolean cuda() {
-    try {
-      Class.forName(CUDA, false, WorkerDevice.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
   }
 
   /** A device, and what is to be said of it. */

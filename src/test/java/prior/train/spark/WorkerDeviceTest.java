@@ -17,6 +17,7 @@ import prior.conf.DeviceChoice;
 import prior.data.spark.LocalSpark;
 import prior.fault.ExitStatus;
 import prior.fault.UserFault;
+import prior.model.Card;
 
 class WorkerDeviceTest {
 

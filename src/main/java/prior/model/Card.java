@@ -1,4 +1,4 @@
-package prior.train.spark;
+package prior.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,15 +12,27 @@ import java.util.regex.Pattern;
  * A GPU as the driver's own tool tells of it: ND4J cannot be asked, since it fails where it meets a
  * card that it has no machine code for.
  */
-record Card(String name, int major, int minor) {
+public record Card(String name, int major, int minor) {
+  private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
+
   /** nd4j-cuda-11.6 1.0.0-M2.1 holds code for 3.7 to 8.6 and none that a newer card translates. */
   private static final int OLDEST = 37;
 
   private static final int NEWEST = 89;
   private static final Pattern LINE = Pattern.compile("(.*),\\s*(\\d+)\\.(\\d+)\\s*");
 
+  /** Whether the jar was built with -Dcuda, and so holds ND4J's library for GPUs and no other. */
+  public static boolean libraryIsHere() {
+    try {
+      Class.forName(CUDA, false, Card.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
   /** The card at an address; empty where the tool is missing or tells nothing of it. */
-  static Optional<Card> at(String address) {
+  public static Optional<Card> at(String address) {
     try {
       Process tool =
           new ProcessBuilder(
@@ -42,7 +54,7 @@ record Card(String name, int major, int minor) {
   }
 
   /** Of a line such as {@code NVIDIA A10, 8.6}. */
-  static Optional<Card> parse(String told) {
+  public static Optional<Card> parse(String told) {
     Matcher line = LINE.matcher(told.strip());
     return line.matches()
         ? Optional.of(
@@ -52,7 +64,7 @@ record Card(String name, int major, int minor) {
   }
 
   /** Whether ND4J has machine code for it. */
-  boolean supported() {
+  public boolean supported() {
     int capability = 10 * major + minor;
     return capability >= OLDEST && capability <= NEWEST;
   }

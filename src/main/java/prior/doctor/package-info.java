@@ -1,0 +1,2 @@
+/** Whether a machine can run the jobs, and what to do where it cannot. */
+package prior.doctor;
