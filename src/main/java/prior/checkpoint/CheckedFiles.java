@@ -19,6 +19,13 @@ final class CheckedFiles {
   private static final int BUFFER = 1 << 20;
   private static final int LONGEST_TEXT = 16 << 20;
 
+  /**
+   * What S3A throws, whose jar need not be there, for a file that is another than it was opened.
+   */
+  private static final String REPLACED = "RemoteFileChangedException";
+
+  private static final int ATTEMPTS = 4;
+
   private CheckedFiles() {}
 
   static Manifest.Entry write(Location file, Location.Content content) throws IOException {
@@ -35,8 +42,20 @@ final class CheckedFiles {
     return new Manifest.Entry(bytes, HexFormat.of().formatHex(digest.digest()));
   }
 
-  /** A text file's bytes, at most 16 MiB. */
+  /** A text file's bytes, at most 16 MiB; the new ones where it is replaced meanwhile. */
   static byte[] bytes(Location file) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return bytesNow(file);
+      } catch (IOException e) {
+        if (attempt == ATTEMPTS || !REPLACED.equals(e.getClass().getSimpleName())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static byte[] bytesNow(Location file) throws IOException {
     try (ByteSource source = file.open()) {
       if (source.length() > LONGEST_TEXT) {
         throw DataFaults.unreadable(

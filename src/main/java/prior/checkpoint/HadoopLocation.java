@@ -124,6 +124,11 @@ public record HadoopLocation(FileSystem fs, Path path) implements Location {
   }
 
   @Override
+  public boolean appearsWhole() throws IOException {
+    return ObjectStore.holds(fs, path);
+  }
+
+  @Override
   public void delete() throws IOException {
     retried("delete", () -> fs.delete(path, true));
   }

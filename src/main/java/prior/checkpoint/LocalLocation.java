@@ -91,6 +91,11 @@ record LocalLocation(Path path) implements Location {
     }
   }
 
+  @Override
+  public boolean appearsWhole() {
+    return false;
+  }
+
   /** A link is removed, not what it leads to. */
   @Override
   public void delete() throws IOException {

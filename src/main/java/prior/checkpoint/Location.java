@@ -50,6 +50,9 @@ public interface Location {
    */
   long write(Content content) throws IOException;
 
+  /** Whether what is written to a file appears at its end only, in place of what was there. */
+  boolean appearsWhole() throws IOException;
+
   /** Removes a file, or a folder with all it holds; nothing if there is none. */
   void delete() throws IOException;
 

@@ -30,9 +30,16 @@ final class Pointer {
     }
   }
 
-  /** Replaces it; a reader in between finds the old one, the new one or none. */
+  /**
+   * Replaces it; a reader in between finds the old one or the new one, on HDFS perhaps none, for
+   * its renames replace nothing.
+   */
   void write(String name) throws IOException {
     byte[] text = (name + "\n").getBytes(StandardCharsets.UTF_8);
+    if (file.appearsWhole()) {
+      CheckedFiles.write(file, out -> out.write(text));
+      return;
+    }
     CheckedFiles.write(writing, out -> out.write(text));
     if (writing.renameTo(file)) {
       return;

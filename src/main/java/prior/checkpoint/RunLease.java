@@ -43,6 +43,9 @@ public final class RunLease implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(RunLease.class.getName());
 
+  /** The part of a beat that a file of a few bytes surely takes to be written. */
+  private static final int SETTLING = 4;
+
   private static final Duration LAST_RENEWAL = Duration.ofSeconds(30);
 
   private final FileSystem fs;
@@ -74,7 +77,7 @@ public final class RunLease implements AutoCloseable {
   public static RunLease take(FileSystem fs, Path run, Timing timing) {
     RunLease lease = new RunLease(fs, new Path(run, FILE_NAME));
     try {
-      while (!lease.create()) {
+      while (!lease.create() || !lease.settled(timing.beat())) {
         lease.clearDead(timing.stale());
       }
     } catch (IOException e) {
@@ -94,6 +97,18 @@ public final class RunLease implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       return false;
     }
+  }
+
+  /**
+   * Of jobs that found no lease at the same moment, an object store lets each write one, and the
+   * last stays: a while later it is there. One that came later still is noticed by {@link #renew}.
+   */
+  private boolean settled(Duration beat) throws IOException {
+    if (!ObjectStore.holds(fs, file)) {
+      return true;
+    }
+    sleep(beat.toMillis() / SETTLING);
+    return ours();
   }
 
   /** Removes another's lease once it is known to be dead. */
