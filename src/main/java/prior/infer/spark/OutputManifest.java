@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import prior.data.DataFaults;
@@ -31,6 +32,7 @@ record OutputManifest(
   static final String FILE = "_manifest.json";
   static final String SUCCESS = "_SUCCESS";
   static final String SKIPPED = "_skipped.jsonl";
+  static final Set<String> BESIDE_ROWS = Set.of(FILE, SUCCESS, SKIPPED);
   private static final int VERSION = 1;
 
   /**

@@ -77,8 +77,12 @@ public final class PriorInference {
     Slices slices = Slices.of(spark, input.rows(), unfinished.map(Plan::splitBytes));
     Plan now = plan(slices, cells, length);
     StructType written = cells.written(PredictedColumns.of(model.settings()));
-    if (output.published().filter(m -> unfinished.map(m::holdsRun).orElse(false)).isPresent()
-        || (unfinished.isEmpty() && alreadyThere(output, now, written))) {
+    boolean ended =
+        output.published().filter(m -> unfinished.map(m::holdsRun).orElse(false)).isPresent();
+    if (ended) {
+      output.markWhole();
+    }
+    if (ended || (unfinished.isEmpty() && alreadyThere(output, now, written))) {
       output.discard();
       return "nothing to do: %s holds these predictions already".formatted(output.target());
     }

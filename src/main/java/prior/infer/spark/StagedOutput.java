@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import prior.checkpoint.ObjectStore;
 import prior.checkpoint.RunLease;
 import prior.data.DataFaults;
 import prior.data.SeparateClose;
@@ -22,9 +23,10 @@ import prior.fault.UserFault;
 
 /**
  * An output that is written in a folder beside its place, {@code _staging-NAME-HASH}, and appears
- * there by one rename. The folder holds the lease, the plan, the files of attempts ({@code work}),
- * the journal of units that are done, the whole new output ({@code out}) and, for a moment, what it
- * replaces ({@code replaced}). It stays when the job is stopped, for {@code --mode resume}.
+ * there by one rename; on an object store, which has none, file by file, {@code _SUCCESS} last. The
+ * folder holds the lease, the plan, the files of attempts ({@code work}), the journal of units that
+ * are done, the whole new output ({@code out}) and, for a moment, what it replaces ({@code
+ * replaced}). It stays when the job is stopped, for {@code --mode resume}.
  */
 final class StagedOutput implements AutoCloseable {
   private final FileSystem fs;
@@ -152,9 +154,13 @@ final class StagedOutput implements AutoCloseable {
   void publish(Plan plan, OutputManifest.Run run, String schema, Collection<DoneUnit> done)
       throws IOException {
     lease.check();
-    boolean adds = plan.mode() == WriteMode.APPEND && fs.exists(target);
-    Path into = adds ? target : new Path(staging, "out");
+    boolean adds = adds(plan);
+    boolean inPlace = adds || ObjectStore.holds(fs, target);
+    Path into = inPlace ? target : new Path(staging, "out");
     fs.mkdirs(into);
+    if (inPlace && !adds) {
+      takeAway(plan.mode(), done);
+    }
     fs.delete(new Path(into, OutputManifest.SUCCESS), false);
     Optional<OutputManifest> before = adds ? before() : Optional.empty();
     List<OutputManifest.Written> files = new ArrayList<>();
@@ -165,20 +171,69 @@ final class StagedOutput implements AutoCloseable {
             new OutputManifest.Written(part.name(), part.rows(), part.bytes(), part.sha256()));
       }
     }
-    writeSkips(into, adds, done);
+    writeSkips(new Path(into, OutputManifest.SKIPPED), done);
+    lease.check();
     OutputManifest manifest = OutputManifest.of(before, run, schema, files);
     TextFile.write(fs, new Path(into, OutputManifest.FILE), Json.page(manifest) + "\n");
     TextFile.write(fs, new Path(into, OutputManifest.SUCCESS), "");
-    if (!adds) {
+    if (!inPlace) {
       replace(into, plan.mode());
     }
     keep = false;
   }
 
-  /** What the output held before this job came; kept aside while it is written anew. */
+  /**
+   * Whether another job's rows stay; what this one put in place before it was stopped is no
+   * other's.
+   */
+  private boolean adds(Plan plan) throws IOException {
+    return plan.mode() == WriteMode.APPEND
+        && (fs.exists(aside()) || published().filter(there -> !there.holdsRun(plan)).isPresent());
+  }
+
+  private Path aside() {
+    return new Path(staging, "before.json");
+  }
+
+  /**
+   * Removes what lies at the output and is not of this job, where that may be. The manifest goes
+   * before the rows: where one lies, all the files it names do.
+   */
+  private void takeAway(WriteMode mode, Collection<DoneUnit> done) throws IOException {
+    List<String> others = new ArrayList<>();
+    for (FileStatus there : fs.listStatus(target)) {
+      others.add(there.getPath().getName());
+    }
+    done.forEach(unit -> unit.files().forEach(part -> others.remove(part.name())));
+    if (mode != WriteMode.OVERWRITE && !OutputManifest.BESIDE_ROWS.containsAll(others)) {
+      refuseExisting();
+    }
+    fs.delete(new Path(target, OutputManifest.SUCCESS), false);
+    fs.delete(new Path(target, OutputManifest.FILE), false);
+    for (String name : others) {
+      fs.delete(new Path(target, name), true);
+    }
+  }
+
+  /** Ends what a job began that was stopped before its last file; all others lie there. */
+  void markWhole() throws IOException {
+    Path success = new Path(target, OutputManifest.SUCCESS);
+    if (!fs.exists(success)) {
+      TextFile.write(fs, success, "");
+    }
+  }
+
+  /**
+   * What the output held before this job came; kept aside, its skips first, while it is written
+   * anew.
+   */
   private Optional<OutputManifest> before() throws IOException {
-    Path aside = new Path(staging, "before.json");
+    Path aside = aside();
     if (!fs.exists(aside)) {
+      Path skips = new Path(target, OutputManifest.SKIPPED);
+      if (fs.exists(skips) && !fs.exists(earlierSkips())) {
+        rename(skips, earlierSkips());
+      }
       Path unfinished = new Path(staging, "_before.json");
       TextFile.write(fs, unfinished, Json.page(published().orElseThrow()));
       rename(unfinished, aside);
@@ -199,15 +254,14 @@ final class StagedOutput implements AutoCloseable {
     rename(out, target);
   }
 
-  private void writeSkips(Path into, boolean adds, Collection<DoneUnit> done) throws IOException {
-    Path list = new Path(into, OutputManifest.SKIPPED);
+  private Path earlierSkips() {
+    return new Path(staging, "before-skipped.jsonl");
+  }
+
+  private void writeSkips(Path list, Collection<DoneUnit> done) throws IOException {
     List<Path> parts = new ArrayList<>();
-    Path earlier = new Path(staging, "before-skipped.jsonl");
-    if (adds && fs.exists(list) && !fs.exists(earlier)) {
-      rename(list, earlier);
-    }
-    if (fs.exists(earlier)) {
-      parts.add(earlier);
+    if (fs.exists(earlierSkips())) {
+      parts.add(earlierSkips());
     }
     done.stream()
         .filter(unit -> unit.skips() != null)
