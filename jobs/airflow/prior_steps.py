@@ -16,6 +16,8 @@ DEFAULT_ARGS = {
     "retries": 2,
     # Longer than the 40 s after which the lease of a dead job on another host falls.
     "retry_delay": timedelta(minutes=2),
+    # Of the steps that only look at a storage; the jobs have their own.
+    "execution_timeout": timedelta(minutes=10),
 }
 
 PARAMS = {

@@ -66,15 +66,18 @@ class DagFilesTest {
   }
 
   @Test
-  void everyTaskHasAPoolAndEveryJobATimeLimitAndRetries() throws Exception {
+  void everyTaskHasAPoolAndATimeLimitAndEveryJobRetries() throws Exception {
     for (Dag dag : List.of(Dag.SUBMIT, Dag.KUBERNETES)) {
       assertThat(dag.arguments(context()).get("max_active_runs").asInt()).isOne();
       JsonNode tasks = dag.tasks(context());
       tasks.forEach(
-          task -> assertThat(task.at("/given/pool").asText()).as("%s", task).isEqualTo("prior"));
+          task -> {
+            assertThat(task.at("/given/pool").asText()).as("%s", task).isEqualTo("prior");
+            assertThat(task.at("/given/execution_timeout").asDouble()).as("%s", task).isPositive();
+          });
       for (String job : List.of("prepare", "train", "evaluate", "infer")) {
         JsonNode given = tasks.at("/" + job + "/given");
-        assertThat(given.get("execution_timeout").asDouble()).as(job).isPositive();
+        assertThat(given.get("execution_timeout").asDouble()).as(job).isGreaterThan(3600);
         assertThat(given.get("retries").asInt()).as(job).isPositive();
         assertThat(given.get("retry_delay").asDouble()).as("past a lease").isGreaterThan(40);
       }
