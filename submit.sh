@@ -196,8 +196,8 @@ demo() {
   [[ -z $data ]] || source=(--input "$data")
   spark_submit PriorPrepareJob "${config[@]}" "${source[@]}" --output "$out/data" \
     --mode overwrite "${job_options[@]}"
-  spark_submit PriorTrainJob "${config[@]}" --set "data.train=$out/data/train" --run "$out/run" \
-    --mode overwrite "${job_options[@]}"
+  spark_submit PriorTrainJob "${config[@]}" --set "data.train=$out/data/train" \
+    --set "data.val=$out/data/val" --run "$out/run" --mode overwrite "${job_options[@]}"
   spark_submit PriorInferJob --model "$out/run" --input "$out/data/test" \
     --output "$out/predicted" --mode overwrite
   spark_submit PriorEvalJob --model "$out/run" --input "$out/data/test" \
