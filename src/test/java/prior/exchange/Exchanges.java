@@ -66,7 +66,7 @@ public final class Exchanges {
   }
 
   /** A pipeline of diffusers with the folders {@code prior} and {@code scheduler}. */
-  static Path diffusers(Path golden, Path pipeline) {
+  public static Path diffusers(Path golden, Path pipeline) {
     ObjectNode model = config(golden).path("prior").deepCopy();
     model.put("_class_name", "PriorTransformer").put("_diffusers_version", "0.30.0");
     write(pipeline.resolve("prior/config.json"), model);
