@@ -1,68 +1,54 @@
 package prior.train.spark;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.KnownSizeEstimation;
-import prior.train.Floats;
+import prior.model.TrainableNetwork.Part;
 import prior.train.LocalTrainer;
-import prior.train.StateShape.Slice;
 import prior.train.TrainingState;
 
-/**
- * A state that all workers of a round begin with, as broadcasts of pieces: no object comes near the
- * 2 GB of a Java array, and the driver serialises pieces side by side.
- */
+/** A state that all workers of a round begin with. */
 final class SharedState implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final int SIZE = 1 << 24;
 
   private final boolean ema;
   private final long step;
-  private final List<Broadcast<Piece>> pieces;
+  private final List<SharedPart> parts;
 
-  /** Spark would take the array behind each piece for its own, and push pieces to disk in vain. */
-  private record Piece(Slice slice, Floats numbers) implements Serializable, KnownSizeEstimation {
-    @Override
-    public long estimatedSize() {
-      return (long) Float.BYTES * numbers.count();
-    }
-  }
+  private record SharedPart(Part part, SharedFloats numbers) implements Serializable {}
 
-  private SharedState(boolean ema, long step, List<Broadcast<Piece>> pieces) {
+  private SharedState(boolean ema, long step, List<SharedPart> parts) {
     this.ema = ema;
     this.step = step;
-    this.pieces = pieces;
+    this.parts = parts;
   }
 
   /** Shares a state, which must stay as it is until {@link #destroy}. */
   static SharedState of(JavaSparkContext spark, TrainingState state) {
-    List<Broadcast<Piece>> pieces =
-        state.shape().slices(SIZE).parallelStream()
-            .map(slice -> spark.broadcast(piece(state, slice)))
+    List<SharedPart> parts =
+        Arrays.stream(Part.values())
+            .parallel()
+            .filter(part -> state.part(part) != null)
+            .map(part -> new SharedPart(part, SharedFloats.of(spark, state.part(part))))
             .toList();
-    return new SharedState(state.ema() != null, state.step(), pieces);
-  }
-
-  private static Piece piece(TrainingState state, Slice slice) {
-    return new Piece(slice, new Floats(state.part(slice.part()), slice.from(), slice.count()));
+    return new SharedState(state.ema() != null, state.step(), parts);
   }
 
   /** Brings a trainer to the state. */
   void load(LocalTrainer trainer) {
     trainer.network().begin(ema, step);
-    for (Broadcast<Piece> broadcast : pieces) {
-      Slice slice = broadcast.value().slice();
-      Floats numbers = broadcast.value().numbers();
-      trainer
-          .network()
-          .write(slice.part(), slice.from(), numbers.array(), numbers.from(), numbers.count());
+    for (SharedPart shared : parts) {
+      shared
+          .numbers()
+          .forEach(
+              (at, elements, from, count) ->
+                  trainer.network().write(shared.part(), at, elements, from, count));
     }
   }
 
   /** Frees it everywhere. */
   void destroy() {
-    pieces.forEach(Broadcast::destroy);
+    parts.forEach(shared -> shared.numbers().destroy());
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import prior.train.spark.PairReader;
+import prior.train.spark.SharedFloats;
 import prior.validate.BlockMeasure;
 import prior.validate.BlockMeter;
 import prior.validate.PairsToMeasure;
@@ -16,9 +17,9 @@ final class MeasureBlocks implements FlatMapFunction<Iterator<NumberedBatch>, Bl
 
   private final PairReader reader;
   private final BlockMeter meter;
-  private final List<SharedWeights> weights;
+  private final List<SharedFloats> weights;
 
-  MeasureBlocks(PairReader reader, BlockMeter meter, List<SharedWeights> weights) {
+  MeasureBlocks(PairReader reader, BlockMeter meter, List<SharedFloats> weights) {
     this.reader = reader;
     this.meter = meter;
     this.weights = weights;
@@ -38,9 +39,7 @@ final class MeasureBlocks implements FlatMapFunction<Iterator<NumberedBatch>, Bl
         ? List.<BlockMeasure>of().iterator()
         : meter
             .measure(
-                blocks,
-                weights.stream().map(SharedWeights::copy).toList(),
-                TaskContext.get().cpus())
+                blocks, weights.stream().map(SharedFloats::copy).toList(), TaskContext.get().cpus())
             .iterator();
   }
 }

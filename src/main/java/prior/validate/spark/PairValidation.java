@@ -19,6 +19,7 @@ import prior.infer.HeldOutLoss;
 import prior.train.TrainedColumns;
 import prior.train.Validation;
 import prior.train.spark.PairReader;
+import prior.train.spark.SharedFloats;
 import prior.train.spark.Validator;
 import prior.validate.BlockMeasure;
 import prior.validate.BlockMeter;
@@ -120,9 +121,9 @@ public final class PairValidation implements Validator {
   @Override
   public Validation measure(float[] online, float[] ema) {
     long started = System.nanoTime();
-    List<SharedWeights> weights = new ArrayList<>(List.of(new SharedWeights(spark, online)));
+    List<SharedFloats> weights = new ArrayList<>(List.of(SharedFloats.of(spark, online)));
     if (ema != null) {
-      weights.add(new SharedWeights(spark, ema));
+      weights.add(SharedFloats.of(spark, ema));
     }
     try {
       spark.setJobDescription("validating on " + data);
@@ -133,7 +134,7 @@ public final class PairValidation implements Validator {
               .collect();
       return validation(new MeasuredBlocks(measured), ema != null, started);
     } finally {
-      weights.forEach(SharedWeights::destroy);
+      weights.forEach(SharedFloats::destroy);
     }
   }
 
