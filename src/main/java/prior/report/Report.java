@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prior.checkpoint.HadoopLocation;
 import prior.checkpoint.Location;
+import prior.checkpoint.ReplacedFile;
 
 /**
  * A run's {@code report.html}: one file that holds its data, charts and the library that draws
@@ -28,22 +29,9 @@ public final class Report {
     try {
       Location folder = HadoopLocation.of(run, hadoop);
       String page = Page.of(new RunFiles(hadoop, run).data());
-      publish(folder, page.getBytes(StandardCharsets.UTF_8));
+      new ReplacedFile(folder, FILE_NAME).write(page.getBytes(StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot write {}/{}: {}; training goes on without it", run, FILE_NAME, e.toString());
-    }
-  }
-
-  private static void publish(Location folder, byte[] page) throws IOException {
-    Location writing = folder.child("." + FILE_NAME + ".writing");
-    Location file = folder.child(FILE_NAME);
-    writing.write(out -> out.write(page));
-    if (writing.renameTo(file)) {
-      return;
-    }
-    file.delete();
-    if (!writing.renameTo(file)) {
-      throw new IOException("the new report could not be renamed");
     }
   }
 }

@@ -32,6 +32,15 @@ public final class Json {
     return MAPPER.readValue(text, type);
   }
 
+  /** Whether a line is JSON from its beginning to its end. */
+  public static boolean isWhole(String line) {
+    try {
+      return MAPPER.readTree(line).isObject();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
   /** A text field of one line; empty where there is none. */
   public static String text(String line, String field) {
     try {

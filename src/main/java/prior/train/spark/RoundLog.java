@@ -18,7 +18,7 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
 
   private final Settings settings;
   private final RoundPlan plan;
-  private final MetricsLog metrics;
+  private final RunLines metrics;
   private final Tracking tracking;
   private final ProgressBar bar = ProgressBar.onTerminal();
   private long examples;
@@ -27,8 +27,7 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
   private int rounds;
   private long started = System.nanoTime();
 
-  RoundLog(
-      Settings settings, RoundPlan plan, MetricsLog metrics, Tracking tracking, long examples) {
+  RoundLog(Settings settings, RoundPlan plan, RunLines metrics, Tracking tracking, long examples) {
     this.settings = settings;
     this.plan = plan;
     this.metrics = metrics;
@@ -48,8 +47,7 @@ final class RoundLog implements Consumer<AveragingMaster.RoundResult> {
     double rate = Optimization.of(settings.train()).learningRate().at(last);
     RoundMetrics round = RoundMetrics.of(result, plan.epochOf(result.round()), rate, seconds);
     examples += round.rows();
-    metrics.add(round);
-    metrics.write();
+    metrics.add(round.json());
     tracking.accept(round.measurement(System.currentTimeMillis()));
     rounds++;
     spent += seconds;

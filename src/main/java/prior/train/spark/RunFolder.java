@@ -219,8 +219,9 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  MetricsLog metrics(long rounds) {
-    return new MetricsLog(fs, path, rounds);
+  /** The lines of the rounds before; what came after is done again. */
+  RunLines metrics(long rounds) {
+    return RunLines.ofRounds(fs, new Path(path, "metrics.jsonl"), rounds);
   }
 
   /** What follows the run, which goes on after the last checkpoint. */
@@ -266,11 +267,7 @@ public final class RunFolder implements AutoCloseable {
 
   /** Tells leaps from what the rounds so far were like. */
   DivergenceGuard guard(DivergenceConf conf) {
-    RunLines metrics =
-        new RunLines(
-            fs,
-            new Path(path, "metrics.jsonl"),
-            line -> Json.number(line, "/round") <= start().round());
+    RunLines metrics = metrics(start().round());
     return new DivergenceGuard(new Leaps(conf), metrics.all());
   }
 

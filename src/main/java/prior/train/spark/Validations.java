@@ -39,9 +39,7 @@ final class Validations {
     this.run = run;
     this.conf = conf;
     this.best = new BestSoFar(conf.metric(), conf.minDelta());
-    this.lines =
-        new RunLines(
-            fs, new Path(run, "validation.jsonl"), line -> Json.number(line, "/round") <= rounds);
+    this.lines = RunLines.ofRounds(fs, new Path(run, "validation.jsonl"), rounds);
     for (String line : lines.all()) {
       last = (long) Json.number(line, "/round");
       best.add(last, value(line));

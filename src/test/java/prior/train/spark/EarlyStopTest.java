@@ -93,6 +93,24 @@ class EarlyStopTest {
   }
 
   @Test
+  void aRunKilledWhileItsLinesAreReplacedDecidesAsOneThatWasNot() throws IOException {
+    String[] sets = {"validation.metric=loss"};
+    Path run = runs.train(temp.resolve("replaced"), sets[0], "train.max_steps=8");
+    for (String name : List.of("validation.jsonl", "metrics.jsonl")) {
+      Path lines = run.resolve(name);
+      String whole = Files.readString(lines);
+      Files.writeString(run.resolve("." + name + ".writing"), whole + "{\"round\": 5, \"st");
+      Files.delete(lines);
+    }
+    runs.train(run, sets);
+    Path undisturbed = runs.train(temp.resolve("undisturbed"), sets);
+    assertThat(ValidatedRuns.validations(run)).isEqualTo(ValidatedRuns.validations(undisturbed));
+    assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(6);
+    assertThat(ValidatedRuns.pointer(run, "BEST"))
+        .isEqualTo(ValidatedRuns.pointer(undisturbed, "BEST"));
+  }
+
+  @Test
   void theBestCheckpointStaysBesideTheLast() throws IOException {
     Path run = temp.resolve("few");
     List<String> sets =
