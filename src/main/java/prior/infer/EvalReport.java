@@ -20,62 +20,12 @@ public record EvalReport(int rows, Map<Measure, Double> means, Map<Measure, Inte
     intervals = Map.copyOf(intervals);
   }
 
-  /** cosine(text, image). */
-  public double baseline() {
-    return means.get(Measure.COSINE_TEXT_IMAGE);
-  }
-
-  /** cosine(text, predicted). */
-  public double withText() {
-    return means.get(Measure.COSINE_PREDICTED_TEXT);
-  }
-
-  /** cosine(image, predicted). */
-  public double withImage() {
-    return means.get(Measure.COSINE_PREDICTED_IMAGE);
-  }
-
-  /** cosine(another row's text, predicted). */
-  public double withUnrelated() {
-    return means.get(Measure.COSINE_PREDICTED_UNRELATED_TEXT);
-  }
-
-  /** {@link #withText} - {@link #baseline}. */
-  public double difference() {
-    return means.get(Measure.COSINE_DIFFERENCE);
-  }
-
-  /** cosine(mean training image, image). */
-  public double meanImage() {
-    return means.get(Measure.COSINE_MEAN_IMAGE);
-  }
-
-  /** Share of rows whose own image is nearest to the prediction, ties against us. */
-  public double recallAt1() {
-    return means.get(Measure.RECALL_AT_1);
-  }
-
-  /** Share of rows whose own image is among the nearest 5. */
-  public double recallAt5() {
-    return means.get(Measure.RECALL_AT_5);
-  }
-
-  /** Share of rows whose own image is among the nearest 10. */
-  public double recallAt10() {
-    return means.get(Measure.RECALL_AT_10);
-  }
-
-  /** 1 - mean cosine between two samples of one text. */
-  public double diversity() {
-    return means.get(Measure.DIVERSITY);
-  }
-
   /** The table for the console. */
   public String table() {
     StringBuilder table = new StringBuilder();
     table.append(String.format(Locale.ROOT, "%,d pairs", rows));
     table.append(intervals.isEmpty() ? "" : "; in brackets 95 % intervals over pairs").append('\n');
-    if (Double.isNaN(baseline())) {
+    if (Double.isNaN(means.get(Measure.COSINE_TEXT_IMAGE))) {
       table.append("  texts cannot be compared with images: their embeddings have another width\n");
     }
     means.forEach((measure, mean) -> line(table, measure, mean));

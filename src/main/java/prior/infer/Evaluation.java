@@ -64,4 +64,15 @@ public final class Evaluation {
   public static EvalReport of(List<Row> rows, float[] meanImage) {
     return measure(rows, meanImage).report();
   }
+
+  /** The mean of the rows' own images, where that of the training pairs is not known. */
+  public static float[] meanImage(List<Row> rows) {
+    float[] mean = new float[rows.get(0).image().length];
+    for (Row row : rows) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += row.image()[i] / rows.size();
+      }
+    }
+    return mean;
+  }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import prior.infer.EvalReport;
 import prior.infer.Evaluation;
+import prior.infer.Measure;
 import prior.train.Validation;
 
 /** All blocks of a validation, in their order, whoever measured them. */
@@ -62,16 +63,8 @@ public final class MeasuredBlocks {
     List<Evaluation.Row> rows = rows(sampled);
     EvalReport report = Evaluation.of(rows, mean(rows, meanImage));
     Map<String, Double> scores = new LinkedHashMap<>();
-    scores.put("cosine_predicted_image", report.withImage());
-    scores.put("cosine_predicted_text", report.withText());
-    scores.put("cosine_text_image", report.baseline());
-    scores.put("cosine_predicted_unrelated_text", report.withUnrelated());
-    scores.put("cosine_difference", report.difference());
-    scores.put("cosine_mean_image", report.meanImage());
-    scores.put("recall_at_1", report.recallAt1());
-    scores.put("recall_at_5", report.recallAt5());
-    scores.put("recall_at_10", report.recallAt10());
-    scores.put("diversity", diversity(sampled));
+    report.means().forEach((measure, mean) -> scores.put(measure.key(), mean));
+    scores.put(Measure.DIVERSITY.key(), diversity(sampled));
     return new Validation.Samples(weights, blocks.get(0).sampled().get(sampled).steps(), scores);
   }
 
@@ -93,15 +86,6 @@ public final class MeasuredBlocks {
   }
 
   private static float[] mean(List<Evaluation.Row> rows, float[] known) {
-    if (known != null) {
-      return known;
-    }
-    float[] mean = new float[rows.get(0).image().length];
-    for (Evaluation.Row row : rows) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += row.image()[i] / rows.size();
-      }
-    }
-    return mean;
+    return known == null ? Evaluation.meanImage(rows) : known;
   }
 }

@@ -27,18 +27,23 @@ class EvaluationTest {
   void theFiveCosinesAreTheMeansOverRows() {
     EvalReport report = Evaluation.of(rows, MEAN);
     double half = Math.sqrt(0.5);
-    assertThat(report.baseline()).isCloseTo((0 + 0 + 1) / 3.0, within(1e-12));
-    assertThat(report.withText()).isCloseTo((0 + half + 0) / 3, within(1e-12));
-    assertThat(report.withImage()).isCloseTo((1 + half + 0) / 3, within(1e-12));
-    assertThat(report.difference()).isCloseTo(half / 3 - 1 / 3.0, within(1e-12));
-    assertThat(report.meanImage()).isCloseTo((half + half - half) / 3, within(1e-6));
+    assertThat(report.means().get(Measure.COSINE_TEXT_IMAGE))
+        .isCloseTo((0 + 0 + 1) / 3.0, within(1e-12));
+    assertThat(report.means().get(Measure.COSINE_PREDICTED_TEXT))
+        .isCloseTo((0 + half + 0) / 3, within(1e-12));
+    assertThat(report.means().get(Measure.COSINE_PREDICTED_IMAGE))
+        .isCloseTo((1 + half + 0) / 3, within(1e-12));
+    assertThat(report.means().get(Measure.COSINE_DIFFERENCE))
+        .isCloseTo(half / 3 - 1 / 3.0, within(1e-12));
+    assertThat(report.means().get(Measure.COSINE_MEAN_IMAGE))
+        .isCloseTo((half + half - half) / 3, within(1e-6));
   }
 
   @Test
   void theUnrelatedTextIsTheRowBefore() {
     double half = Math.sqrt(0.5);
     // a with c's text (-1,0), b with a's (1,0), c with b's (0,1)
-    assertThat(Evaluation.of(rows, MEAN).withUnrelated())
+    assertThat(Evaluation.of(rows, MEAN).means().get(Measure.COSINE_PREDICTED_UNRELATED_TEXT))
         .isCloseTo((0 + half - 1) / 3, within(1e-12));
   }
 
@@ -49,16 +54,17 @@ class EvaluationTest {
             new Evaluation.Row("a", v(1, 0), v(1, 0), v(1, 0)),
             new Evaluation.Row("b", v(1, 0), v(2, 0), v(1, 0)));
     EvalReport report = Evaluation.of(tied, MEAN);
-    assertThat(report.recallAt1()).isZero();
-    assertThat(report.recallAt5()).isEqualTo(1);
+    assertThat(report.means().get(Measure.RECALL_AT_1)).isZero();
+    assertThat(report.means().get(Measure.RECALL_AT_5)).isEqualTo(1);
   }
 
   @Test
   void recallCountsOwnImagesAmongTheNearest() {
     // a: own image nearest. b: (1,1) ties (0,1) and (1,0). c: (0,-3) to (0,1) -1, (1,0) 0, (-1,0)
     // 0.
-    assertThat(Evaluation.of(rows, MEAN).recallAt1()).isCloseTo(1 / 3.0, within(1e-12));
-    assertThat(Evaluation.of(rows, MEAN).recallAt5()).isEqualTo(1);
+    assertThat(Evaluation.of(rows, MEAN).means().get(Measure.RECALL_AT_1))
+        .isCloseTo(1 / 3.0, within(1e-12));
+    assertThat(Evaluation.of(rows, MEAN).means().get(Measure.RECALL_AT_5)).isEqualTo(1);
   }
 
   @Test
@@ -66,7 +72,8 @@ class EvaluationTest {
     EvalReport report = Evaluation.of(rows, MEAN);
     JsonNode json = new ObjectMapper().readTree(report.json().toString());
     assertThat(json.path("rows").asInt()).isEqualTo(3);
-    assertThat(json.path("cosine_predicted_image").asDouble()).isEqualTo(report.withImage());
+    assertThat(json.path("cosine_predicted_image").asDouble())
+        .isEqualTo(report.means().get(Measure.COSINE_PREDICTED_IMAGE));
     assertThat(report.table()).contains("recall@10").contains("3 pairs");
   }
 

@@ -91,7 +91,7 @@ public final class PriorEvaluation {
         throw DataFaults.unreadable(
             request.input(), "too few pairs to evaluate", "at least 2", rows.size());
       }
-      float[] mean = meanImage.orElseGet(() -> meanImage(rows));
+      float[] mean = meanImage.orElseGet(() -> Evaluation.meanImage(rows));
       PairMeasures measures = Evaluation.measure(rows, mean);
       HeldOutLoss loss = request.lossOf(request.model());
       files.add("evaluation", measures.report(bootstrap), loss);
@@ -129,15 +129,5 @@ public final class PriorEvaluation {
       points.add(new Sweep.Point(way, rate, measures.report(bootstrap), gain));
     }
     return new Sweep(points);
-  }
-
-  private static float[] meanImage(List<Evaluation.Row> rows) {
-    float[] mean = new float[rows.get(0).image().length];
-    for (Evaluation.Row row : rows) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += row.image()[i] / rows.size();
-      }
-    }
-    return mean;
   }
 }
