@@ -55,7 +55,7 @@ final class Neighbours {
     for (int i = 0; i < predictions.size(); i++) {
       float[] prediction = predictions.get(i)._2();
       checkWidth(image, prediction.length);
-      offer(nearest.get(i), new Near(image._1(), Cosine.of(prediction, image._2())));
+      offer(nearest.get(i), image._1(), Cosine.of(prediction, image._2()));
     }
   }
 
@@ -73,12 +73,18 @@ final class Neighbours {
     }
   }
 
-  private void offer(PriorityQueue<Near> kept, Near near) {
-    if (kept.size() < k) {
-      kept.add(near);
-    } else if (near.compareTo(kept.peek()) > 0) {
-      kept.poll();
-      kept.add(near);
+  private void offer(PriorityQueue<Near> kept, String image, double cosine) {
+    boolean full = kept.size() == k;
+    if (full && cosine < kept.peek().cosine()) {
+      return; // nearly all images end here: nothing is made of them
     }
+    Near near = new Near(image, cosine);
+    if (full && near.compareTo(kept.peek()) <= 0) {
+      return;
+    }
+    if (full) {
+      kept.poll();
+    }
+    kept.add(near);
   }
 }
