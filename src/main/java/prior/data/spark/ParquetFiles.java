@@ -5,7 +5,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -91,10 +90,21 @@ final class ParquetFiles {
   static ParquetFileReader open(Configuration conf, Path file) {
     return guarded(
         file.toString(),
-        () ->
-            ParquetFileReader.open(
+        () -> {
+          try {
+            return ParquetFileReader.open(
                 HadoopInputFile.fromPath(file, conf),
-                HadoopReadOptions.builder(conf).usePageChecksumVerification(true).build()));
+                HadoopReadOptions.builder(conf).usePageChecksumVerification(true).build());
+          } catch (NullPointerException e) {
+            throw NewerTypes.in(conf, file)
+                ? DataFaults.unreadable(
+                    file.toString(),
+                    "a column of a type newer than this reader",
+                    SUPPORTED,
+                    "FLOAT16 or alike")
+                : e;
+          }
+        });
   }
 
   /** Work on a file that may fail in the storage or in the Parquet library. */
@@ -115,10 +125,7 @@ final class ParquetFiles {
       if (PassingFailure.is(e)) {
         throw UserFault.storage("Cannot read " + where + ": " + e.getMessage(), e);
       }
-      throw newerType(e)
-          ? DataFaults.unreadable(
-              where, "a column of a type newer than this reader", SUPPORTED, "FLOAT16 or alike")
-          : DataFaults.unreadable(where, "damaged", "a Parquet file", same(e.toString()));
+      throw DataFaults.unreadable(where, "damaged", "a Parquet file", same(e.toString()));
     }
   }
 
@@ -144,13 +151,6 @@ final class ParquetFiles {
   /** The library's words less the addresses of objects, which differ from run to run. */
   private static String same(String words) {
     return String.valueOf(words).replaceAll("@[0-9a-f]{5,8}\\b", "");
-  }
-
-  /** Parquet 1.13 meets annotations that it has no name for with a bare NullPointerException. */
-  private static boolean newerType(RuntimeException e) {
-    return e instanceof NullPointerException
-        && Arrays.stream(e.getStackTrace())
-            .anyMatch(frame -> frame.getMethodName().equals("getLogicalTypeAnnotation"));
   }
 
   /**

@@ -183,6 +183,14 @@ class ParquetPairsTest {
         .hasMessageContaining(found);
   }
 
+  /** After some thousands a JVM throws Parquet's exception without a stack trace. */
+  @Test
+  void aNewerTypeIsNamedHoweverOftenOneIsMet() {
+    for (int i = 0; i < 20_000; i++) {
+      assertThatThrownBy(() -> plan("half_list", BARE)).hasMessageContaining("FLOAT16");
+    }
+  }
+
   @Test
   void aMissingColumnIsAnsweredWithTheColumnsThereAre() {
     PairColumns columns = PairColumns.of("vector", "image_embedding", Optional.empty());
